@@ -1,0 +1,56 @@
+"""The roles of the section and the scope in which somebody holds one (domain guide §2)."""
+
+from collections.abc import Mapping
+
+import rules
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """A role's code is also the name of its Django group."""
+
+    PROPOSER = "proposer", _("Point focal (chargé de projet)")
+    PROGRAMME_OFFICER = "programme_officer", _("Gestionnaire du programme QIP")
+    COMMITTEE_MEMBER = "committee_member", _("Membre du comité de revue")
+    COMMITTEE_CHAIR = "committee_chair", _("Président du comité de revue")
+    COMMITTEE_SECRETARY = "committee_secretary", _("Secrétaire du comité de revue")
+    APPROVER = "approver", _("Autorité d’approbation")
+    FINANCE_OFFICER = "finance_officer", _("Chargé des finances")
+    REGIONAL_MANAGER = "regional_manager", _("Chef de bureau régional")
+    SECTION_HEAD = "section_head", _("Chef de section")
+    AUDITOR = "auditor", _("Auditeur")
+    PARTNER = "partner", _("Partenaire technique et financier")
+    ADMINISTRATOR = "administrator", _("Administrateur")
+
+
+COMMITTEE_ROLES = frozenset({Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY})
+
+
+class Scope:
+    """Where a role is held: the whole mission, or a set of region primary keys."""
+
+    def __init__(self, region_ids: frozenset[int] = frozenset(), everywhere: bool = False) -> None:
+        self.region_ids = region_ids
+        self.everywhere = everywhere
+
+    def covers(self, region_id: int | None) -> bool:
+        """A record that has no region yet is covered by any scope."""
+        return self.everywhere or region_id is None or region_id in self.region_ids
+
+    def as_q(self, field: str) -> models.Q:
+        """The rows whose `field` (a region's key) lies in this scope."""
+        return models.Q() if self.everywhere else models.Q(**{f"{field}__in": self.region_ids})
+
+
+Scopes = Mapping[Role, Scope]
+
+
+def holds(*wanted: Role) -> rules.Predicate:
+    """True for a user who holds one of the roles, wherever; one predicate per set of roles."""
+
+    @rules.predicate(name="holds:" + "|".join(wanted))
+    def holds_role(user) -> bool:
+        return any(role in user.scopes for role in wanted)
+
+    return holds_role
