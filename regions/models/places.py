@@ -58,6 +58,8 @@ class Region(models.Model):
         _("longitude du chef-lieu"),
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
+    label_lat = models.FloatField(_("latitude de l’étiquette"), null=True, blank=True)
+    label_lon = models.FloatField(_("longitude de l’étiquette"), null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(
         _("année de la population"), null=True, blank=True
@@ -153,9 +155,10 @@ class Cercle(models.Model):
                 name="cercle_once_in_its_region",
                 violation_error_message=_("Ce cercle existe déjà dans la région."),
             ),
+            # Lets a project hold its cercle and its region equal by a composite foreign key.
             models.UniqueConstraint(
                 fields=["id", "region"], name="cercle_with_its_region"
-            ),  # lets a project hold its cercle and its region equal by a composite foreign key
+            ),
             models.CheckConstraint(
                 name="cercle_label_on_earth",
                 condition=Q(label_lat__isnull=True, label_lon__isnull=True)
