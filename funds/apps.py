@@ -1,0 +1,9 @@
+"""Django's entry for the section's funds and partners."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FundsConfig(AppConfig):
+    name = "funds"
+    verbose_name = _("Fonds et partenaires")

@@ -1,0 +1,79 @@
+"""Funding mechanisms (QIP, PBF, Trust Fund): their rules are columns of their row."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from funds import rules
+from sr_portal.history.tracking import tracked
+
+from .bilingual import BilingualName
+
+
+@tracked()
+class Mechanism(BilingualName):
+    """A way of funding projects. Its code is its key, so that a project's row says which law it is under."""
+
+    code = models.CharField(_("code"), primary_key=True, max_length=8)
+    ceiling_usd = models.DecimalField(_("plafond par projet (USD)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    max_months = models.PositiveSmallIntegerField(_("durée maximale (mois)"), null=True, blank=True)
+    fiscal_year_first_month = models.PositiveSmallIntegerField(
+        _("premier mois de l’exercice"), default=7, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    delegated_usd = models.DecimalField(
+        _("montant délégué au comité régional (USD)"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("0"),
+        help_text=_("Au-delà, le comité central examine et le siège de la mission décide."),
+    )
+    approving_body_fr = models.CharField(_("instance d’approbation (français)"), max_length=200)
+    approving_body_en = models.CharField(_("instance d’approbation (anglais)"), max_length=200)
+    quotes_above_usd = models.DecimalField(
+        _("trois devis exigés au-delà de (USD par ligne)"), max_digits=12, decimal_places=2, default=Decimal("4000")
+    )
+    pass_mark = models.DecimalField(_("note minimale du comité"), max_digits=3, decimal_places=2, default=Decimal("3.00"))
+    screening_days = models.PositiveSmallIntegerField(_("délai de présélection (jours)"), default=10)
+    review_days = models.PositiveSmallIntegerField(_("délai d’examen en comité (jours)"), default=21)
+    decision_days = models.PositiveSmallIntegerField(_("délai de décision (jours)"), default=7)
+
+    class Meta:
+        verbose_name = _("mécanisme de financement")
+        verbose_name_plural = _("mécanismes de financement")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="qip_mechanism_is_law",
+                condition=~Q(code=rules.QIP)
+                | Q(ceiling_usd__isnull=False, ceiling_usd__lte=rules.QIP_CEILING_USD, max_months__isnull=False, max_months__lte=rules.QIP_MAX_MONTHS),
+                violation_error_message=_("Un QIP ne peut dépasser ni 50 000 USD ni 6 mois : ce plafond ne se règle pas."),
+            ),
+            models.CheckConstraint(
+                name="mechanism_fiscal_month", condition=Q(fiscal_year_first_month__range=(1, 12))
+            ),
+        ]
+
+    @property
+    def approving_body(self) -> str:
+        return self.approving_body_en if self.name == self.name_en != self.name_fr else self.approving_body_fr
+
+
+class Criterion(BilingualName):
+    """A weighted criterion on which a committee scores a project from 0 to 5 (domain guide §6)."""
+
+    mechanism = models.ForeignKey(Mechanism, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("mécanisme"))
+    code = models.SlugField(_("code"), max_length=30)
+    weight = models.PositiveSmallIntegerField(_("poids"), validators=[MinValueValidator(1), MaxValueValidator(100)])
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("critère d’examen")
+        verbose_name_plural = _("critères d’examen")
+        ordering = ["mechanism", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["mechanism", "code"], name="criterion_once"),
+            models.CheckConstraint(name="criterion_weight", condition=Q(weight__range=(1, 100))),
+        ]

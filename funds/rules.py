@@ -1,0 +1,48 @@
+"""What the mechanisms and their money allow. Pure functions; each names its source.
+
+The QIP's ceiling and length are the law of the house (DPKO/DFS policy on QIPs; domain guide §1): no setting and no
+reference data may loosen them. Everything else about a mechanism is data of its row.
+"""
+
+import calendar
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+QIP = "QIP"
+QIP_CEILING_USD = Decimal("50000.00")
+QIP_MAX_MONTHS = 6
+VETTING_VALID_MONTHS = 12
+CENT = Decimal("0.01")
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day `months` calendar months later, or that month's last day, as PostgreSQL's interval does.
+
+    31 August + 6 months is 28 or 29 February (architecture guide, « Style »).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def line_amount_usd(quantity: Decimal, unit_cost: Decimal, rate: Decimal | None = None) -> Decimal:
+    """A budget line in USD, `Decimal(12, 2)`; `rate` is XOF for one USD, None when the cost is in USD.
+
+    Rounded half away from zero, as PostgreSQL's numeric `round`, so that both give the same cent.
+    """
+    return (quantity * unit_cost / (rate or Decimal(1))).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def fiscal_year_of(day: dt.date, first_month: int) -> int:
+    """The year in which the fiscal year that holds `day` begins: 2026 for 1 July 2026 to 30 June 2027."""
+    return day.year if day.month >= first_month else day.year - 1
+
+
+def fiscal_year_bounds(year: int, first_month: int) -> tuple[dt.date, dt.date]:
+    """First and last day of the fiscal year that begins in `year`."""
+    first = dt.date(year, first_month, 1)
+    return first, add_months(first, 12) - dt.timedelta(days=1)
+
+
+def vetting_expires_on(vetted_on: dt.date) -> dt.date:
+    """A partner's vetting holds for less than 12 months (domain guide §5)."""
+    return add_months(vetted_on, VETTING_VALID_MONTHS)

@@ -1,0 +1,87 @@
+"""Who may read and act on a project: predicates over (user, project) (domain guide §2)."""
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from projects.states import EDITABLE, State
+from sr_portal.accounts.roles import Role
+
+# Which roles read projects in their scope, and whether drafts too. Partners read what is published, by the API.
+READERS: dict[Role, bool] = {
+    Role.PROPOSER: False,
+    Role.PROGRAMME_OFFICER: False,
+    Role.COMMITTEE_MEMBER: False,
+    Role.COMMITTEE_CHAIR: False,
+    Role.COMMITTEE_SECRETARY: False,
+    Role.APPROVER: False,
+    Role.FINANCE_OFFICER: False,
+    Role.REGIONAL_MANAGER: True,
+    Role.SECTION_HEAD: True,
+    Role.AUDITOR: True,
+}
+
+
+def in_scope(role: Role) -> rules.Predicate:
+    """The user holds `role` where the project is."""
+
+    @rules.predicate(name=f"in_scope:{role.value}")
+    def holds_here(user, project) -> bool:
+        scope = user.scopes.get(role)
+        return scope is not None and scope.covers(project.region_id)
+
+    return holds_here
+
+
+@rules.predicate
+def is_writer(user, project) -> bool:
+    return project.is_written_by(user)
+
+
+@rules.predicate
+def has_interest(user, project) -> bool:
+    """Declared an interest in the project's partner (domain guide §2, last sentence)."""
+    return project.partner_id is not None and user.interests.filter(
+        organisation_id=project.partner_id, ended_at__isnull=True
+    ).exists()
+
+
+@rules.predicate
+def is_its_screener(user, project) -> bool:
+    return any(
+        screening.screener_id == user.pk for screening in project.screenings.all() if screening.closed_at is None
+    )
+
+
+@rules.predicate
+def has_screened(user, project) -> bool:
+    return any(screening.screener_id == user.pk for screening in project.screenings.all())
+
+
+@rules.predicate
+def has_voted(user, project) -> bool:
+    """Voted or scored on any item of the project, in any session."""
+    return any(
+        user.pk in {vote.user_id for vote in item.votes.all()} for item in project.agenda_items.all()
+    )
+
+
+@rules.predicate
+def is_competent_approver(user, project) -> bool:
+    """Mission-wide authority for any amount; a head of office only in the region and up to the delegated amount."""
+    scope = user.scopes.get(Role.APPROVER)
+    if scope is None or not scope.covers(project.region_id):
+        return False
+    return scope.everywhere or project.budget_usd <= project.mechanism.delegated_usd
+
+
+@rules.predicate
+def can_edit(user, project) -> bool:
+    return State(project.state) in EDITABLE and Role.PROPOSER in user.scopes and project.is_written_by(user)
+
+
+SEPARATION = {
+    "is_writer": _("Vous avez rédigé cette proposition : quelqu’un d’autre doit s’en charger."),
+    "has_interest": _("Vous avez déclaré un intérêt dans son partenaire : vous ne pouvez pas intervenir."),
+    "has_screened": _("Vous avez présélectionné cette proposition : quelqu’un d’autre doit décider."),
+    "has_voted": _("Vous avez voté sur cette proposition en comité : quelqu’un d’autre doit décider."),
+}

@@ -1,0 +1,9 @@
+"""Django's entry for the projects: from the idea to the decision."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = _("Projets")

@@ -1,0 +1,36 @@
+"""The files joined to a proposal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sr_portal.documents.models import Document
+from sr_portal.history.tracking import tracked
+
+from .projects import Project
+
+
+class AttachmentKind(models.TextChoices):
+    PHOTO = "photo", _("Photo (avant)")
+    QUOTE = "quote", _("Devis")
+    PLAN = "plan", _("Plan")
+    QUANTITIES = "quantities", _("Devis quantitatif et estimatif")
+    ENGINEER = "engineer", _("Avis technique d’un ingénieur")
+    LETTER = "letter", _("Lettre de l’autorité ou de la communauté")
+    LAND_TITLE = "land_title", _("Titre foncier ou attestation")
+    OTHER = "other", _("Autre pièce")
+
+
+@tracked()
+class Attachment(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="attachments")
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="attachment")
+    kind = models.CharField(_("nature"), max_length=12, choices=AttachmentKind.choices, default=AttachmentKind.OTHER)
+    caption = models.CharField(_("légende"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("pièce jointe")
+        verbose_name_plural = _("pièces jointes")
+        ordering = ["kind", "pk"]
+
+    def __str__(self) -> str:
+        return self.caption or self.document.original_name

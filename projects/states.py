@@ -1,0 +1,48 @@
+"""The states of a project up to the decision (domain guide §4), each with how it is shown."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Brouillon")
+    SUBMITTED = "submitted", _("Soumise")
+    SCREENING = "screening", _("En présélection")
+    RETURNED = "returned", _("Renvoyée")
+    INADMISSIBLE = "inadmissible", _("Irrecevable")
+    ELIGIBLE = "eligible", _("Recevable")
+    IN_REVIEW = "in_review", _("En comité")
+    RECOMMENDED = "recommended", _("Recommandée")
+    NOT_RECOMMENDED = "not_recommended", _("Non recommandée")
+    APPROVED = "approved", _("Approuvée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+    @property
+    def tone(self) -> str:
+        """The colour family of the badge; the icon and the label say the same without colour."""
+        return LOOKS[self][0]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS[self][1]
+
+
+LOOKS: dict[State, tuple[str, str]] = {
+    State.DRAFT: ("neutral", "pencil"),
+    State.SUBMITTED: ("info", "send"),
+    State.SCREENING: ("info", "search"),
+    State.RETURNED: ("warning", "arrow-return-left"),
+    State.INADMISSIBLE: ("danger", "x-circle"),
+    State.ELIGIBLE: ("info", "check-circle"),
+    State.IN_REVIEW: ("info", "people"),
+    State.RECOMMENDED: ("positive", "hand-thumbs-up"),
+    State.NOT_RECOMMENDED: ("warning", "hand-thumbs-down"),
+    State.APPROVED: ("positive", "patch-check"),
+    State.REFUSED: ("danger", "x-circle"),
+    State.WITHDRAWN: ("neutral", "archive"),
+}
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+ENDED = frozenset({State.INADMISSIBLE, State.REFUSED, State.WITHDRAWN})
+RESERVING = frozenset({State.APPROVED})
