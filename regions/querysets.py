@@ -10,7 +10,11 @@ class RegionQuerySet(models.QuerySet):
         return self.order_by("rank")
 
     def with_cercle_count(self):
-        return self.annotate(cercle_count=Count("cercles"))
+        return self.annotate(cercle_count=Count("cercles")).order_by("rank")
+
+    def for_map(self):
+        """What a map draws, and nothing else."""
+        return self.only("code", "name", "outline", "label_lat", "label_lon").order_by("rank")
 
     def without_outline(self):
         """For pages that draw no map: an outline weighs some kilobytes."""
@@ -20,8 +24,4 @@ class RegionQuerySet(models.QuerySet):
 class CercleQuerySet(models.QuerySet):
     def of_region(self, region_id: int | None):
         """The cercles to choose from once the region is known; none before."""
-        return (
-            self.filter(region_id=region_id).order_by("name")
-            if region_id
-            else self.none()
-        )
+        return self.filter(region_id=region_id).order_by("name") if region_id else self.none()

@@ -33,21 +33,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "pcode_version",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="version du P-code"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="version du P-code"),
                 ),
                 (
                     "label_lat",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="latitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="latitude de l’étiquette"),
                 ),
                 (
                     "label_lon",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="longitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="longitude de l’étiquette"),
                 ),
             ],
             options={
@@ -83,11 +77,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Trois lettres, reprises dans les références des projets.",
                         max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{3}$", "Trois lettres majuscules."
-                            )
-                        ],
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{3}$", "Trois lettres majuscules.")],
                         verbose_name="abréviation",
                     ),
                 ),
@@ -132,27 +122,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "label_lat",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="latitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="latitude de l’étiquette"),
                 ),
                 (
                     "label_lon",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="longitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="longitude de l’étiquette"),
                 ),
                 (
                     "population",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="population"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
                 ),
                 (
                     "population_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="année de la population"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année de la population"),
                 ),
                 (
                     "population_source",
@@ -168,15 +150,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "pcode_version",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="version du P-code"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="version du P-code"),
                 ),
                 (
                     "outline_source",
-                    models.CharField(
-                        blank=True, max_length=250, verbose_name="source du contour"
-                    ),
+                    models.CharField(blank=True, max_length=250, verbose_name="source du contour"),
                 ),
                 (
                     "outline_tolerance_km",
@@ -224,11 +202,7 @@ class Migration(migrations.Migration):
                         help_text="Trois lettres, reprises dans les références des projets.",
                         max_length=3,
                         unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{3}$", "Trois lettres majuscules."
-                            )
-                        ],
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{3}$", "Trois lettres majuscules.")],
                         verbose_name="abréviation",
                     ),
                 ),
@@ -276,27 +250,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "label_lat",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="latitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="latitude de l’étiquette"),
                 ),
                 (
                     "label_lon",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="longitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="longitude de l’étiquette"),
                 ),
                 (
                     "population",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="population"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
                 ),
                 (
                     "population_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="année de la population"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année de la population"),
                 ),
                 (
                     "population_source",
@@ -312,21 +278,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "pcode_version",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="version du P-code"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="version du P-code"),
                 ),
                 (
                     "outline",
-                    models.JSONField(
-                        blank=True, editable=False, null=True, verbose_name="contour"
-                    ),
+                    models.JSONField(blank=True, editable=False, null=True, verbose_name="contour"),
                 ),
                 (
                     "outline_source",
-                    models.CharField(
-                        blank=True, max_length=250, verbose_name="source du contour"
-                    ),
+                    models.CharField(blank=True, max_length=250, verbose_name="source du contour"),
                 ),
                 (
                     "outline_tolerance_km",
@@ -390,21 +350,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "pcode_version",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="version du P-code"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="version du P-code"),
                 ),
                 (
                     "label_lat",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="latitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="latitude de l’étiquette"),
                 ),
                 (
                     "label_lon",
-                    models.FloatField(
-                        blank=True, null=True, verbose_name="longitude de l’étiquette"
-                    ),
+                    models.FloatField(blank=True, null=True, verbose_name="longitude de l’étiquette"),
                 ),
                 (
                     "pgh_obj",
@@ -533,9 +487,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cercle",
-            constraint=models.UniqueConstraint(
-                fields=("id", "region"), name="cercle_with_its_region"
-            ),
+            constraint=models.UniqueConstraint(fields=("id", "region"), name="cercle_with_its_region"),
         ),
         migrations.AddConstraint(
             model_name="cercle",

@@ -78,5 +78,8 @@ class Migration(migrations.Migration):
             FILL,
             "DROP TRIGGER regions_keep_rings ON regions_region; DROP FUNCTION regions_keep_rings()",
         ),
-        migrations.RunSQL(RULE, "DROP FUNCTION region_contains(bigint, double precision, double precision)"),
+        migrations.RunSQL(
+            RULE,
+            "DROP FUNCTION region_contains(bigint, double precision, double precision)",
+        ),
     ]

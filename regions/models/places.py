@@ -42,13 +42,9 @@ class Region(models.Model):
         validators=[RegexValidator(r"^[A-Z]{3}$", _("Trois lettres majuscules."))],
         help_text=_("Trois lettres, reprises dans les références des projets."),
     )
-    rank = models.PositiveSmallIntegerField(
-        _("rang"), default=99, help_text=_("Ordre dans les listes.")
-    )
+    rank = models.PositiveSmallIntegerField(_("rang"), default=99, help_text=_("Ordre dans les listes."))
     name = models.CharField(_("nom"), max_length=60, unique=True)
-    kind = models.CharField(
-        _("type"), max_length=10, choices=RegionKind.choices, default=RegionKind.REGION
-    )
+    kind = models.CharField(_("type"), max_length=10, choices=RegionKind.choices, default=RegionKind.REGION)
     capital = models.CharField(_("chef-lieu"), max_length=60)
     capital_lat = models.FloatField(
         _("latitude du chef-lieu"),
@@ -61,18 +57,12 @@ class Region(models.Model):
     label_lat = models.FloatField(_("latitude de l’étiquette"), null=True, blank=True)
     label_lon = models.FloatField(_("longitude de l’étiquette"), null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_year = models.PositiveSmallIntegerField(
-        _("année de la population"), null=True, blank=True
-    )
-    population_source = models.CharField(
-        _("source de la population"), max_length=250, blank=True
-    )
+    population_year = models.PositiveSmallIntegerField(_("année de la population"), null=True, blank=True)
+    population_source = models.CharField(_("source de la population"), max_length=250, blank=True)
     pcode = models.CharField(_("P-code"), max_length=10, blank=True)
     pcode_version = models.CharField(_("version du P-code"), max_length=40, blank=True)
     outline = models.JSONField(_("contour"), null=True, blank=True, editable=False)
-    outline_source = models.CharField(
-        _("source du contour"), max_length=250, blank=True
-    )
+    outline_source = models.CharField(_("source du contour"), max_length=250, blank=True)
     outline_tolerance_km = models.FloatField(
         _("tolérance du contour (km)"),
         default=0,
@@ -97,9 +87,7 @@ class Region(models.Model):
             ),
             models.CheckConstraint(
                 name="region_capital_on_earth",
-                condition=Q(
-                    capital_lat__range=(-90, 90), capital_lon__range=(-180, 180)
-                ),
+                condition=Q(capital_lat__range=(-90, 90), capital_lon__range=(-180, 180)),
             ),
             models.CheckConstraint(
                 name="region_population_has_year",
@@ -121,9 +109,7 @@ class Region(models.Model):
     def contains(self, lat: float, lon: float) -> bool:
         """Whether the point lies in the region, give or take the outline's tolerance; true without an outline."""
         with connections[router.db_for_read(Region)].cursor() as cursor:
-            cursor.execute(
-                "SELECT region_contains(%s, %s, %s)", [self.pk, float(lat), float(lon)]
-            )
+            cursor.execute("SELECT region_contains(%s, %s, %s)", [self.pk, float(lat), float(lon)])
             return cursor.fetchone()[0]
 
 
@@ -156,9 +142,7 @@ class Cercle(models.Model):
                 violation_error_message=_("Ce cercle existe déjà dans la région."),
             ),
             # Lets a project hold its cercle and its region equal by a composite foreign key.
-            models.UniqueConstraint(
-                fields=["id", "region"], name="cercle_with_its_region"
-            ),
+            models.UniqueConstraint(fields=["id", "region"], name="cercle_with_its_region"),
             models.CheckConstraint(
                 name="cercle_label_on_earth",
                 condition=Q(label_lat__isnull=True, label_lon__isnull=True)

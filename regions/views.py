@@ -1,0 +1,37 @@
+"""Pages of the places, open to all who are signed in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from regions import maps
+from regions.models import Region
+
+
+@require_safe
+@login_required
+def region_list(request: HttpRequest) -> HttpResponse:
+    regions = list(Region.objects.with_cercle_count())
+    return render(
+        request,
+        "regions/list.html",
+        {
+            "regions": regions,
+            "map": maps.draw(regions),
+            "outline_sources": list(dict.fromkeys(r.outline_source for r in regions if r.outline_source)),
+            "simplified": any(r.outline_tolerance_km > 1 for r in regions),
+            "population_sources": list(dict.fromkeys(r.population_source for r in regions if r.population_source)),
+        },
+    )
+
+
+@require_safe
+@login_required
+def region_detail(request: HttpRequest, code: str) -> HttpResponse:
+    region = get_object_or_404(Region.objects.without_outline(), code=code)
+    return render(
+        request,
+        "regions/detail.html",
+        {"region": region, "cercles": list(region.cercles.order_by("name"))},
+    )
