@@ -49,7 +49,8 @@ CREATE TRIGGER regions_keep_rings AFTER INSERT OR UPDATE OF outline ON regions_r
 RULE = """
 CREATE FUNCTION region_contains(region_id bigint, lat double precision, lon double precision) RETURNS boolean
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
-    SELECT NOT EXISTS (SELECT FROM regions_outlinering r WHERE r.region_id = $1)
+    SELECT $2 BETWEEN -90 AND 90 AND $3 BETWEEN -180 AND 180 AND (
+        NOT EXISTS (SELECT FROM regions_outlinering r WHERE r.region_id = $1)
         OR EXISTS (
             SELECT FROM regions_outlinering shell
               JOIN regions_region region ON region.id = shell.region_id
@@ -61,11 +62,11 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
                       AND hollow.ring @> point($3, $2)
                       AND point($3, $2) <-> path(hollow.ring) > region.outline_tolerance_km / 111.32
                )
-        )
+        ))
 $$;
 COMMENT ON FUNCTION region_contains(bigint, double precision, double precision) IS
     'Whether the point (degrees, WGS 84) lies in the region, give or take its outline_tolerance_km. '
-    'True without an outline, NULL without a point.';
+    'True without an outline, false for what is no point on Earth (NaN too), NULL without a point.';
 """
 
 
