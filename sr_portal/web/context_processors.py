@@ -1,0 +1,8 @@
+"""What every page may need to know of the portal."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    return {"is_demo": settings.IS_DEMO, "mission_time_zone": settings.TIME_ZONE}
