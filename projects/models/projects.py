@@ -262,4 +262,5 @@ class ReferenceCounter(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mechanism", "region", "year"], name="reference_counter_once")]
 
-
+    def __str__(self) -> str:
+        return f"{self.mechanism_id} {self.region_id} {self.year}: {self.last}"

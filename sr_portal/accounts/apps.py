@@ -8,3 +8,6 @@ class AccountsConfig(AppConfig):
     name = "sr_portal.accounts"
     label = "accounts"
     verbose_name = _("Personnes et rôles")
+
+    def ready(self) -> None:
+        from sr_portal.accounts import rules  # noqa: F401  registers the permissions

@@ -1,51 +1,82 @@
-"""What each request owes to who makes it: their language, and their second factor where it is compulsory."""
+"""What every request needs to know about its user: their language, and whether a second factor is still missing."""
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
-Handler = Callable[[HttpRequest], HttpResponse]
+from . import second_factor
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# What somebody without their compulsory second factor may still open: enough to set it up, or to leave.
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "set_language",
+        "language",
+        "web:language",
+        "accounts:language",
+        "healthz",
+        "readyz",
+    }
+)
 
 
 class UserLanguageMiddleware:
-    """The user's own language, else the cookie's or the browser's, else French."""
+    """Language of the page: the user's own choice, then the cookie's, then the browser's, then French."""
 
-    def __init__(self, get_response: Handler) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.offered = {code for code, _name in settings.LANGUAGES}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        language = user.language if user.is_authenticated else translation.get_language_from_request(request)
-        with translation.override(language):
-            request.LANGUAGE_CODE = translation.get_language()
-            response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        code = self.language_of(request)
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or code)
         return response
+
+    def language_of(self, request: HttpRequest) -> str:
+        user = request.user
+        if user.is_authenticated and user.language in self.offered:
+            return user.language
+        # Django reads the cookie, then Accept-Language, then falls back on LANGUAGE_CODE.
+        return translation.get_language_from_request(request)
 
 
 class SecondFactorMiddleware:
-    """Send a holder of a role in `SECOND_FACTOR_ROLES` to the second factor's page until they have one."""
+    """Sends the holder of a role that asks for a second factor to its set-up until it is done.
 
-    OPEN_PREFIXES = ("/compte/", "/static/", "/healthz", "/readyz", "/langue/")
+    The check is made on the resolved view, so that an address under another prefix cannot slip past it. Nothing of
+    the request is carried out: a POST is answered by the same redirection.
+    """
 
-    def __init__(self, get_response: Handler) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self.must_enrol(request):
-            return redirect("mfa_activate_totp")
         return self.get_response(request)
 
-    def must_enrol(self, request: HttpRequest) -> bool:
+    def process_view(self, request: HttpRequest, view_func, view_args, view_kwargs) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN_WITHOUT_SECOND_FACTOR or not settings.SECOND_FACTOR_ROLES:
+            return None
         user = request.user
-        return (
-            user.is_authenticated
-            and bool(settings.SECOND_FACTOR_ROLES)
-            and not request.path.startswith(self.OPEN_PREFIXES)
-            and any(role in settings.SECOND_FACTOR_ROLES for role in user.scopes)
-            and not is_mfa_enabled(user)
-        )
+        if not user.is_authenticated or not second_factor.is_compulsory(user) or second_factor.is_set_up(user):
+            return None
+        target = reverse("mfa_activate_totp")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        return redirect(target)

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,13 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        """The first administrator, for `manage.py createsuperuser`: the role, never Django's all-seeing flag."""
+        with transaction.atomic(using=self._db):
+            user = self.create_user(email, password, **fields)
+            user.role_assignments.create(group=Group.objects.get(name=Role.ADMINISTRATOR))
         return user
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -65,6 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"), name="user_email_unique", violation_error_message=_("Cette adresse a déjà un compte.")
             ),
+            # Rights come from roles alone: Django's flag would pass over the separation of duties.
+            models.CheckConstraint(name="user_never_superuser", condition=models.Q(is_superuser=False)),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,6 @@ def holds(*wanted: Role) -> rules.Predicate:
 
     @rules.predicate(name="holds:" + "|".join(wanted))
     def holds_role(user) -> bool:
-        return any(role in user.scopes for role in wanted)
+        return any(role in getattr(user, "scopes", ()) for role in wanted)  # an anonymous visitor has no scopes
 
     return holds_role
