@@ -8,4 +8,5 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("compte/", include("allauth.urls")),
+    path("", include("regions.urls")),
 ]

@@ -1,5 +1,6 @@
 """The pages of the places: a map that a keyboard can use, a table that says the same, and what the UN asks to say."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from regions import maps
 from regions.models import Region
 from regions.services.boundaries import load_boundaries
+from tests.factories.accounts import UserFactory
 from tests.factories.regions import region
 from tests.regions.test_load_boundaries import OFFICIAL, small_file
 
@@ -17,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def reader(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("lectrice@example.org", "un long mot de passe"))
+    client.force_login(
+        django_user_model.objects.create_user("lectrice@example.org", "un long mot de passe", name="Lectrice")
+    )
     return client
 
 
@@ -95,8 +99,6 @@ def paths(html: str) -> int:
 @pytest.mark.parametrize("official", [False, *([True] if OFFICIAL.exists() else [])])
 def test_the_map_is_light(official, reader):
     if official:
-        import json
-
         load_boundaries(json.loads(Path(OFFICIAL).read_text()), source="geoBoundaries", licence="CC BY 4.0")
     assert paths(page(reader, "regions:list")) < 15_000
     assert paths(page(reader, "regions:detail", "ML-7")) < 10_000

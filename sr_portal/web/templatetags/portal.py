@@ -19,3 +19,12 @@ def usd(amount: Decimal | None) -> str:
     if (get_language() or "fr").startswith("fr"):
         text = text.replace(",", NARROW_SPACE).replace(".", ",")
     return f"{text}\u00a0USD"
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A whole number with its thousands apart: « 160 000 », "160,000" in English. Empty for None."""
+    if value is None:
+        return ""
+    text = f"{value:,}"
+    return text.replace(",", NARROW_SPACE) if (get_language() or "fr").startswith("fr") else text
