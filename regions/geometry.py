@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from numbers import Real
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 Point = tuple[float, float]
 Ring = list[Point]
-Geometry = dict
+Geometry = dict[str, Any]
 
 # Mali and a margin: what lies outside was projected in metres, or written latitude first.
 BOUNDS = (-13.5, 9.0, 5.5, 26.0)
@@ -84,7 +85,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def area(ring: Sequence[Point]) -> float:
+def area(ring: Sequence[Sequence[float]]) -> float:
     """Signed area in square degrees, positive when the ring runs anticlockwise."""
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 

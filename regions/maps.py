@@ -101,8 +101,10 @@ def draw(
                 current=region.pk == current,
             )
         )
-    x, y = (round(v, 1) for v in project(point[1], point[0])) if point else (None, None)
-    return Drawing(width, project.height, shapes, x, y)
+    if point is None:
+        return Drawing(width, project.height, shapes)
+    x, y = project(point[1], point[0])
+    return Drawing(width, project.height, shapes, round(x, 1), round(y, 1))
 
 
 def _path(outline: geometry.Geometry, project: Projection) -> tuple[str, float]:

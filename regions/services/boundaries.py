@@ -44,13 +44,13 @@ def load_boundaries(collection: object, *, source: str, licence: str, partial: b
     outlines: dict[int, geometry.Geometry] = {}
     for number, feature in enumerate(features, start=1):
         label = _label(feature, number)
-        match = _match(feature, regions)
-        if match is None:
+        candidate = _match(feature, regions)
+        if candidate is None:
             problems.append(
                 _("%(feature)s : aucune région du portail n’a ce code, ce P-code ou ce nom.") % {"feature": label}
             )
             continue
-        region, found_by, value = match
+        region, found_by, value = candidate
         if region.pk in found:
             problems.append(
                 _("%(feature)s : la région %(region)s a déjà une entité dans le fichier.")
@@ -97,8 +97,13 @@ def _features(collection: object) -> list[dict]:
     return features
 
 
+def _properties(feature: dict) -> dict:
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
 def _match(feature: dict, regions: list[Region]) -> tuple[Region, str, str] | None:
-    properties = feature.get("properties") if isinstance(feature.get("properties"), dict) else {}
+    properties = _properties(feature)
     values = [feature.get("id"), *properties.values()]
     texts = [value.strip() for value in values if isinstance(value, str) and value.strip()]
     by_code = {region.code: region for region in regions}
@@ -127,7 +132,7 @@ def _plain(text: str) -> str:
 
 
 def _label(feature: dict, number: int) -> str:
-    properties = feature.get("properties") if isinstance(feature.get("properties"), dict) else {}
+    properties = _properties(feature)
     names = [v for k, v in properties.items() if isinstance(v, str) and any(part in k.lower() for part in NAME_KEYS)]
     return _("Entité %(number)d (%(name)s)") % {
         "number": number,

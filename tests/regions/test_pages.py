@@ -18,10 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reader(client, django_user_model):
-    client.force_login(
-        django_user_model.objects.create_user("lectrice@example.org", "un long mot de passe", name="Lectrice")
-    )
+def reader(client):
+    client.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
