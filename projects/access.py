@@ -40,9 +40,10 @@ def is_writer(user, project) -> bool:
 @rules.predicate
 def has_interest(user, project) -> bool:
     """Declared an interest in the project's partner (domain guide §2, last sentence)."""
-    return project.partner_id is not None and user.interests.filter(
-        organisation_id=project.partner_id, ended_at__isnull=True
-    ).exists()
+    return (
+        project.partner_id is not None
+        and user.interests.filter(organisation_id=project.partner_id, ended_at__isnull=True).exists()
+    )
 
 
 @rules.predicate
@@ -60,9 +61,7 @@ def has_screened(user, project) -> bool:
 @rules.predicate
 def has_voted(user, project) -> bool:
     """Voted or scored on any item of the project, in any session."""
-    return any(
-        user.pk in {vote.user_id for vote in item.votes.all()} for item in project.agenda_items.all()
-    )
+    return any(user.pk in {vote.user_id for vote in item.votes.all()} for item in project.agenda_items.all())
 
 
 @rules.predicate

@@ -68,7 +68,10 @@ def _answers(project) -> dict[str, str]:
 
 
 def checklist_complete(project) -> list[str]:
-    return [format_lazy(_("Point sans réponse : {item}."), item=item.label) for item in unanswered(project, _answers(project))]
+    return [
+        format_lazy(_("Point sans réponse : {item}."), item=item.label)
+        for item in unanswered(project, _answers(project))
+    ]
 
 
 def nothing_blocking(project) -> list[str]:

@@ -30,15 +30,15 @@ class ProjectQuerySet(models.QuerySet):
         Someone who wrote a proposal, screened it or holds an interest in its partner is not asked to decide on it.
         """
         mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
-        elsewhere = ~mine & ~Q(pk__in=self.model.objects.filter(partner__interests__in=user.interests.filter(ended_at=None)).values("pk"))
+        elsewhere = ~mine & ~Q(
+            pk__in=self.model.objects.filter(partner__interests__in=user.interests.filter(ended_at=None)).values("pk")
+        )
         waiting = Q(pk__in=[])
         if Role.PROPOSER in user.scopes:
             waiting |= mine & Q(state__in=[State.DRAFT, State.RETURNED])
         if scope := user.scopes.get(Role.PROGRAMME_OFFICER):
             waiting |= elsewhere & scope.as_q("region_id") & Q(state=State.SUBMITTED)
-            waiting |= Q(
-                state=State.SCREENING, screenings__screener=user, screenings__closed_at__isnull=True
-            )
+            waiting |= Q(state=State.SCREENING, screenings__screener=user, screenings__closed_at__isnull=True)
         if scope := user.scopes.get(Role.COMMITTEE_SECRETARY):
             waiting |= scope.as_q("region_id") & Q(state=State.ELIGIBLE)
         waiting |= elsewhere & Q(
@@ -49,7 +49,9 @@ class ProjectQuerySet(models.QuerySet):
                 agenda_items__session__members__in=user.session_seats.filter(
                     present=True, seat__in=["chair", "member"]
                 ),
-            ).exclude(agenda_items__in=user_voted(user)).values("pk")
+            )
+            .exclude(agenda_items__in=user_voted(user))
+            .values("pk")
         )
         if scope := user.scopes.get(Role.APPROVER):
             competent = Q() if scope.everywhere else Q(budget_usd__lte=F("mechanism__delegated_usd"))

@@ -69,8 +69,10 @@ def validate_project(project) -> None:
         raise ValidationError({"cercle": _("Ce cercle se trouve dans une autre région.")})
     if (project.latitude is None) != (project.longitude is None):
         raise ValidationError({"longitude": _("Donnez la latitude et la longitude, ou aucune des deux.")})
-    if project.latitude is not None and project.region_id and not project.region.contains(
-        float(project.latitude), float(project.longitude)
+    if (
+        project.latitude is not None
+        and project.region_id
+        and not project.region.contains(float(project.latitude), float(project.longitude))
     ):
         raise ValidationError(
             {"latitude": _("Ce point se trouve hors de la région choisie : vérifiez la position ou la région.")}
@@ -202,9 +204,7 @@ def count_votes(
     count = {value: sum(vote.value == value for vote in valid) for value in ("for", "against", "abstain")}
     chair_for = any(by_user[vote.user_id].is_chair and vote.value == "for" for vote in valid)
     majority = count["for"] > count["against"] or (count["for"] == count["against"] and chair_for)
-    members = frozenset(
-        seat.user_id for seat in seats if seat.votes and seat.present and seat.user_id not in recused
-    )
+    members = frozenset(seat.user_id for seat in seats if seat.votes and seat.present and seat.user_id not in recused)
     mean = weighted_mean(scores, weights, members) if reached else None
     return Tally(
         quorum=reached,

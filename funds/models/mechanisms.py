@@ -18,7 +18,9 @@ class Mechanism(BilingualName):
     """A way of funding projects. Its code is its key, so that a project's row says which law it is under."""
 
     code = models.CharField(_("code"), primary_key=True, max_length=8)
-    ceiling_usd = models.DecimalField(_("plafond par projet (USD)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    ceiling_usd = models.DecimalField(
+        _("plafond par projet (USD)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     max_months = models.PositiveSmallIntegerField(_("durée maximale (mois)"), null=True, blank=True)
     fiscal_year_first_month = models.PositiveSmallIntegerField(
         _("premier mois de l’exercice"), default=7, validators=[MinValueValidator(1), MaxValueValidator(12)]
@@ -35,7 +37,9 @@ class Mechanism(BilingualName):
     quotes_above_usd = models.DecimalField(
         _("trois devis exigés au-delà de (USD par ligne)"), max_digits=12, decimal_places=2, default=Decimal("4000")
     )
-    pass_mark = models.DecimalField(_("note minimale du comité"), max_digits=3, decimal_places=2, default=Decimal("3.00"))
+    pass_mark = models.DecimalField(
+        _("note minimale du comité"), max_digits=3, decimal_places=2, default=Decimal("3.00")
+    )
     screening_days = models.PositiveSmallIntegerField(_("délai de présélection (jours)"), default=10)
     review_days = models.PositiveSmallIntegerField(_("délai d’examen en comité (jours)"), default=21)
     decision_days = models.PositiveSmallIntegerField(_("délai de décision (jours)"), default=7)
@@ -48,12 +52,17 @@ class Mechanism(BilingualName):
             models.CheckConstraint(
                 name="qip_mechanism_is_law",
                 condition=~Q(code=rules.QIP)
-                | Q(ceiling_usd__isnull=False, ceiling_usd__lte=rules.QIP_CEILING_USD, max_months__isnull=False, max_months__lte=rules.QIP_MAX_MONTHS),
-                violation_error_message=_("Un QIP ne peut dépasser ni 50 000 USD ni 6 mois : ce plafond ne se règle pas."),
+                | Q(
+                    ceiling_usd__isnull=False,
+                    ceiling_usd__lte=rules.QIP_CEILING_USD,
+                    max_months__isnull=False,
+                    max_months__lte=rules.QIP_MAX_MONTHS,
+                ),
+                violation_error_message=_(
+                    "Un QIP ne peut dépasser ni 50 000 USD ni 6 mois : ce plafond ne se règle pas."
+                ),
             ),
-            models.CheckConstraint(
-                name="mechanism_fiscal_month", condition=Q(fiscal_year_first_month__range=(1, 12))
-            ),
+            models.CheckConstraint(name="mechanism_fiscal_month", condition=Q(fiscal_year_first_month__range=(1, 12))),
         ]
 
     @property
@@ -64,7 +73,9 @@ class Mechanism(BilingualName):
 class Criterion(BilingualName):
     """A weighted criterion on which a committee scores a project from 0 to 5 (domain guide §6)."""
 
-    mechanism = models.ForeignKey(Mechanism, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("mécanisme"))
+    mechanism = models.ForeignKey(
+        Mechanism, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("mécanisme")
+    )
     code = models.SlugField(_("code"), max_length=30)
     weight = models.PositiveSmallIntegerField(_("poids"), validators=[MinValueValidator(1), MaxValueValidator(100)])
     position = models.PositiveSmallIntegerField(_("rang"), default=0)

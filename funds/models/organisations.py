@@ -36,7 +36,12 @@ class Organisation(models.Model):
     acronym = models.CharField(_("sigle"), max_length=30, blank=True)
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind.choices)
     region = models.ForeignKey(
-        "regions.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("région du siège")
+        "regions.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("région du siège"),
     )
     contact_name = models.CharField(_("personne à contacter"), max_length=120, blank=True)
     contact_phone = models.CharField(_("téléphone"), max_length=40, blank=True)
@@ -91,10 +96,7 @@ class Organisation(models.Model):
         """Vetted less than 12 months before `on`, and not excluded (domain guide §4, §5)."""
         expires = self.vetting_expires_on
         return (
-            not self.excluded
-            and self.vetting_status == VettingStatus.CLEARED
-            and expires is not None
-            and on < expires
+            not self.excluded and self.vetting_status == VettingStatus.CLEARED and expires is not None and on < expires
         )
 
 

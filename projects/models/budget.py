@@ -42,13 +42,19 @@ class BudgetLine(models.Model):
     label = models.CharField(_("désignation"), max_length=200)
     unit = models.CharField(_("unité"), max_length=40)
     quantity = models.DecimalField(
-        _("quantité"), max_digits=10, decimal_places=2, default=Decimal("1"), validators=[MinValueValidator(Decimal("0.01"))]
+        _("quantité"),
+        max_digits=10,
+        decimal_places=2,
+        default=Decimal("1"),
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     currency = models.CharField(_("monnaie"), max_length=3, choices=Currency.choices, default=Currency.XOF)
     unit_cost = models.DecimalField(
         _("coût unitaire"), max_digits=14, decimal_places=2, validators=[MinValueValidator(Decimal("0"))]
     )
-    rate = models.DecimalField(_("XOF pour 1 USD"), max_digits=10, decimal_places=4, null=True, blank=True, editable=False)
+    rate = models.DecimalField(
+        _("XOF pour 1 USD"), max_digits=10, decimal_places=4, null=True, blank=True, editable=False
+    )
     amount_usd = models.GeneratedField(
         expression=models.expressions.RawSQL(
             "round(quantity * unit_cost / (CASE WHEN currency = 'USD' THEN 1 ELSE rate END), 2)", ()

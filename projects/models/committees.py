@@ -24,7 +24,12 @@ class Committee(models.Model):
 
     name = models.CharField(_("nom"), max_length=150, unique=True)
     region = models.OneToOneField(
-        "regions.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="committee", verbose_name=_("région")
+        "regions.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="committee",
+        verbose_name=_("région"),
     )
 
     class Meta:

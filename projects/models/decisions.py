@@ -24,7 +24,9 @@ class Decision(models.Model):
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(_("décision"), max_length=10, choices=DecisionKind.choices)
-    amount_usd = models.DecimalField(_("montant approuvé (USD)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    amount_usd = models.DecimalField(
+        _("montant approuvé (USD)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     conditions = models.TextField(_("conditions"), blank=True)
     reasons = models.TextField(_("motifs"), blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
@@ -36,7 +38,8 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="decision_complete",
-                condition=Q(kind="approved", amount_usd__gt=0) | (Q(kind="refused", amount_usd__isnull=True) & ~Q(reasons="")),
+                condition=Q(kind="approved", amount_usd__gt=0)
+                | (Q(kind="refused", amount_usd__isnull=True) & ~Q(reasons="")),
                 violation_error_message=_("Une approbation a un montant, un refus a des motifs."),
             )
         ]

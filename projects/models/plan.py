@@ -28,7 +28,9 @@ class Activity(models.Model):
         verbose_name_plural = _("activités")
         ordering = ["first_week", "pk"]
         constraints = [
-            models.CheckConstraint(name="activity_weeks", condition=Q(first_week__range=(1, 260), weeks__range=(1, 260)))
+            models.CheckConstraint(
+                name="activity_weeks", condition=Q(first_week__range=(1, 260), weeks__range=(1, 260))
+            )
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,11 @@ class Project(models.Model):
     state = models.CharField(_("état"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     state_since = models.DateTimeField(_("dans cet état depuis"), default=clock.now, editable=False)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="projects", editable=False, verbose_name=_("auteur")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        editable=False,
+        verbose_name=_("auteur"),
     )
     coauthors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="coauthored_projects", blank=True, verbose_name=_("corédacteurs")
@@ -73,7 +77,9 @@ class Project(models.Model):
 
     # What and where
     title = models.CharField(_("intitulé"), max_length=200)
-    mechanism = models.ForeignKey("funds.Mechanism", on_delete=models.PROTECT, related_name="+", verbose_name=_("mécanisme"))
+    mechanism = models.ForeignKey(
+        "funds.Mechanism", on_delete=models.PROTECT, related_name="+", verbose_name=_("mécanisme")
+    )
     sponsor = models.CharField(_("composante marraine"), max_length=20, choices=Sponsor.choices, blank=True)
     sector = models.ForeignKey(
         "funds.Sector", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("secteur")

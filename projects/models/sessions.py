@@ -126,7 +126,8 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["project"], condition=Q(state="waiting"), name="agenda_one_open_item"),
             models.CheckConstraint(
                 name="agenda_closed_with_recommendation",
-                condition=Q(state="waiting", recommendation="") | (Q(state="closed", closed_at__isnull=False) & ~Q(recommendation="")),
+                condition=Q(state="waiting", recommendation="")
+                | (Q(state="closed", closed_at__isnull=False) & ~Q(recommendation="")),
             ),
         ]
 

@@ -239,9 +239,7 @@ def close_item(
     step = TRANSITIONS[STEP_OF[outcome]]
     if project.state not in step.sources:
         refuse_if([_("Ce projet n’est plus en comité.")])
-    record_step(
-        project, step, user, note=item.conditions or item.explanation, recommended_usd=item.recommended_usd
-    )
+    record_step(project, step, user, note=item.conditions or item.explanation, recommended_usd=item.recommended_usd)
     return item
 
 

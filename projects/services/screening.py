@@ -56,12 +56,16 @@ def answer_checklist(*, project: Project, user, answers: Mapping[str, tuple[str,
     return screening
 
 
-def _close(project: Project, name: str, user, outcome: ScreeningOutcome, note: str, reasons: Mapping[str, str]) -> Project:
+def _close(
+    project: Project, name: str, user, outcome: ScreeningOutcome, note: str, reasons: Mapping[str, str]
+) -> Project:
     step = TRANSITIONS[name]
     check_step(project, step, user, note)
     screening = _open_round(project)
     ReturnReason.objects.bulk_create(
-        ReturnReason(screening=screening, step=code, text=text.strip()) for code, text in reasons.items() if text.strip()
+        ReturnReason(screening=screening, step=code, text=text.strip())
+        for code, text in reasons.items()
+        if text.strip()
     )
     screening.closed_at, screening.outcome, screening.note = clock.now(), outcome, note
     screening.save(update_fields=["closed_at", "outcome", "note"])

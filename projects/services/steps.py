@@ -44,7 +44,13 @@ def record_step(project: Project, transition: Transition, user, note: str = "", 
         setattr(project, name, value)
     project.save(update_fields=list(values))
     StateChange.objects.create(
-        project=project, transition=transition.name, source=source, target=transition.target, actor=user, at=now, note=note
+        project=project,
+        transition=transition.name,
+        source=source,
+        target=transition.target,
+        actor=user,
+        at=now,
+        note=note,
     )
     return project
 
