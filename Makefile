@@ -1,32 +1,91 @@
-# The two commands: `make demo` serves the portal, `make test` proves it. Only python3 (3.11), pip and make needed.
+# Portail S&R: every command that a newcomer, a maintainer or the CI needs. `make` lists them.
 SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo stop reset test lint format messages translations bench environment-demo environment-all
+
+PYTHON ?= python3.11
+PORT ?= 8000
+YES ?=
+
+export PORT
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
+export UV_PROJECT_ENVIRONMENT := .venv
 export UV_LINK_MODE := copy
-PYTHON ?= python3
-UV_VERSION := 0.13.9
-UV := .uv/bin/python -m uv
+export PYTHONUNBUFFERED := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+# Scripts in .venv/bin name their interpreter by a path that may hold a space: call the modules instead.
 RUN := .venv/bin/python
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+LOCK := $(PYTHON) .ci/one_at_a_time.py
 
-.PHONY: test lint format check messages
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-.uv/ready-$(UV_VERSION):
-	$(PYTHON) -m venv .uv
-	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	touch "$@"
+demo: export PORTAL_ENV := demo
+demo: ## Start the demo: environment, database, sample data, server (PORT=8000)
+	@$(PYTHON) sr_portal/demo_server.py check || { code=$$?; [ $$code -eq 3 ] && exit 0 || exit $$code; }; \
+	$(MAKE) --no-print-directory environment-demo && \
+	$(MAKE) --no-print-directory translations && \
+	$(RUN) manage.py prepare --demo --verbosity 0 && \
+	$(LOCK) $(RUN) manage.py collectstatic --noinput --verbosity 0 && \
+	exec $(RUN) -m sr_portal.demo_server start
 
-test: .uv/ready-$(UV_VERSION)
-	$(UV) sync --quiet --frozen --group dev --group browser --group quality
-	PORTAL_ENV=test $(RUN) -m pytest -n 2
+stop: export PORTAL_ENV := demo
+stop: ## Stop the demo's server and the embedded database
+	@$(PYTHON) sr_portal/demo_server.py stop
+	@if [ -x $(RUN) ] && [ -z "$$DATABASE_URL" ]; then $(RUN) -m sr_portal.embedded_postgres stop; fi
 
-lint: .uv/ready-$(UV_VERSION)
-	$(UV) sync --quiet --frozen --all-groups
+reset: export PORTAL_ENV := demo
+reset: ## Erase the data, after asking (YES=1: without), and load the sample data again
+	@if [ "$(YES)" != 1 ]; then \
+		read -r -p "Erase the database and the files of this folder? [y/N] " answer; \
+		[ "$$answer" = y ] || { echo "Nothing was erased."; exit 1; }; \
+	fi
+	@$(MAKE) --no-print-directory stop environment-demo translations
+	@if [ -z "$$DATABASE_URL" ]; then $(RUN) -m sr_portal.embedded_postgres remove; fi
+	@rm -rf var/files
+	@$(RUN) manage.py prepare --from-nothing --demo --verbosity 0
+	@echo "Started over: make demo opens the portal."
+
+test: export PORTAL_ENV := test
+test: environment-all translations ## Run the whole suite, browser tests included
+	@.ci/test
+
+bench: export PORTAL_ENV := test
+bench: environment-all ## Run the benchmarks: they print numbers and judge nothing
+	$(RUN) -m pytest tests/bench -p no:xdist -s
+
+lint: export PORTAL_ENV := test
+lint: environment-all ## Check format, style, import contracts, types and security
 	$(RUN) -m ruff check .
-	PORTAL_ENV=test $(RUN) -m importlinter.cli lint
+	$(RUN) -m ruff format --check .
+	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(RUN) -m mypy
+	$(RUN) -m bandit --quiet --recursive --configfile pyproject.toml sr_portal regions funds projects
 
-check: .uv/ready-$(UV_VERSION)
-	PORTAL_ENV=test $(RUN) manage.py makemigrations --check --dry-run
-
-format:
+format: environment-all ## Format the code and sort the imports
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+messages: export PORTAL_ENV := test
+messages: environment-all ## Collect the texts to translate (needs gettext)
+	$(RUN) manage.py makemessages --locale en --no-obsolete --no-wrap --ignore .venv --ignore .uv --ignore var
+	$(RUN) manage.py makemessages --locale en --domain djangojs --no-obsolete --no-wrap --ignore .venv --ignore static/vendor --ignore var
+
+translations: # Compile the catalogues; a portal without any is in French
+	@if compgen -G "sr_portal/locale/*/LC_MESSAGES/*.po" > /dev/null; then \
+		$(LOCK) $(RUN) -m babel.messages.frontend --quiet compile -D django -d sr_portal/locale; \
+	fi
+
+environment-demo: $(UV)
+	@$(LOCK) $(UV) sync --frozen --quiet --inexact --python "$(PYTHON)" --group demo
+
+environment-all: $(UV)
+	@$(LOCK) $(UV) sync --frozen --quiet --python "$(PYTHON)" --group demo --group dev --group browser --group quality
+
+$(UV):
+	@$(LOCK) .ci/install-uv "$(PYTHON)" $(UV_VERSION)

@@ -2,17 +2,25 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
 def local_secret_key(directory: Path) -> str:
-    """Read the key kept in `directory`, or make one; safe when two processes start at once."""
+    """Read the key kept in `directory`, or make one; safe when several processes start at once.
+
+    The key is written aside, then linked into place: whoever finds the file finds it whole, and the first one wins.
+    """
     path = directory / "secret_key"
-    directory.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := secrets.token_urlsafe(64))
-    return key
+    if not path.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=directory, prefix=".secret_key-")
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text()

@@ -1,36 +1,63 @@
-"""What every test may use."""
+"""What every test may ask for: a database of its own, a server on it, the browser."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
 
 os.environ["PORTAL_ENV"] = "test"
 
-from collections.abc import Iterator  # noqa: E402
 
-import pytest  # noqa: E402
-from django.db import connections  # noqa: E402
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Tests do not wait for the disk: their sessions give up what they would lose in a power cut."""
+    from django.conf import settings
+
+    settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 
 @pytest.fixture
-def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """A copy of the test database for one test that commits, from threads if it likes; dropped afterwards.
+def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """A copy of the test database for one test, where commits, threads and triggers are real; dropped afterwards.
 
-    A flush between tests would TRUNCATE the history, which the database refuses; a copy needs no flush.
+    To use instead of `transactional_db`, whose flush the history tables refuse.
     """
-    connection = connections["default"]
-    template = connection.settings_dict["NAME"]
-    name = f"{template}_own_{os.getpid()}"
+    from django.db import connection, connections
 
-    def administer(*statements: str) -> None:
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+    from tests.ground.clones import clone_database, drop_database
 
     with django_db_blocker.unblock():
-        administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        connection.settings_dict["NAME"] = name
+        template = connection.settings_dict["NAME"]
+        clone = f"{template[:40]}_{uuid4().hex[:12]}"
+        connection.close()  # a template must have no other session
+        clone_database(template, clone)
+        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = clone
         try:
-            yield name
+            yield clone
         finally:
-            connection.settings_dict["NAME"] = template
-            administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.close()
+            connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = template
+            drop_database(clone)
+
+
+@pytest.fixture
+def own_server(own_database: str) -> Iterator[str]:
+    """The address of a live server on a database of its own."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("localhost")
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium; the tests that need it are skipped where it is absent."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    return path

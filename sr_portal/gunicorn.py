@@ -1,0 +1,25 @@
+"""How gunicorn serves the portal: `python -m gunicorn -c sr_portal/gunicorn.py`; everything from the environment."""
+
+import os
+
+wsgi_app = "sr_portal.wsgi:application"
+bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+control_socket_disable = True  # nobody commands the server over a socket
+
+
+def when_ready(server):
+    """Say where the portal answers: nothing else prints it once the workers may take visitors."""
+    if os.environ.get("PORTAL_ENV") == "demo":
+        print(
+            f"\n  Portail S&R : http://localhost:{os.environ.get('PORT', '8000')}/  (Ctrl-C or make stop)\n", flush=True
+        )

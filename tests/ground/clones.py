@@ -1,0 +1,30 @@
+"""Copies of the test database, made by PostgreSQL itself."""
+
+import psycopg2
+from django.db import connection
+from psycopg2 import sql
+
+
+def clone_database(template: str, name: str) -> None:
+    execute_outside(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)),
+    )
+
+
+def drop_database(name: str) -> None:
+    """Drop it with the sessions that threads left open."""
+    execute_outside(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def execute_outside(statement: sql.Composed) -> None:
+    """Run in the maintenance database and without a transaction, as CREATE DATABASE demands."""
+    parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    for unknown in ("cursor_factory", "client_encoding"):
+        parameters.pop(unknown, None)
+    session = psycopg2.connect(**parameters)
+    try:
+        session.autocommit = True
+        with session.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        session.close()
