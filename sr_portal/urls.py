@@ -1,12 +1,32 @@
 """Every address of the portal."""
 
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
+from sr_portal.dashboards.views import home
 from sr_portal.web import views
 
+# Reference data only, for administrators; they sign in on our own page, second factor included.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "Portail S&R"
+
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("langue/", views.set_language, name="set_language"),
     path("compte/", include("allauth.urls")),
+    path("", include("sr_portal.accounts.urls")),
     path("", include("regions.urls")),
+    path("", include("funds.urls")),
+    path("", include("projects.urls")),
+    path("reference/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("style/", views.style, name="style"))
+
+handler400 = "sr_portal.web.views.bad_request"
+handler500 = "sr_portal.web.views.server_error"

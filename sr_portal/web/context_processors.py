@@ -2,7 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from .navigation import entries_for
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"is_demo": settings.IS_DEMO, "mission_time_zone": settings.TIME_ZONE}
+    return {
+        "is_demo": settings.IS_DEMO,
+        "mission_time_zone": settings.TIME_ZONE,
+        "navigation": SimpleLazyObject(lambda: entries_for(request)),
+    }

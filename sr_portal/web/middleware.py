@@ -1,4 +1,4 @@
-"""A request's id, from the caller or our own, in every log line and in the answer."""
+"""A request's id, from the caller or our own, in every log line and in the answer; one line a request."""
 
 import re
 import time
@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-WELL_FORMED = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+QUIET_PREFIXES = (settings.STATIC_URL, "/healthz", "/readyz")
 log = structlog.get_logger("portal.request")
 
 
@@ -18,16 +20,32 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request_id = given if WELL_FORMED.match(given) else uuid.uuid4().hex
+        request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        request.id = request_id  # type: ignore[attr-defined]  # shown on the error page
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
             response = self.get_response(request)
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
-            )
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            self.write_line(request, response, milliseconds)
+        finally:
+            structlog.contextvars.clear_contextvars()
         response.headers["X-Request-ID"] = request_id
         return response
+
+    def write_line(self, request: HttpRequest, response: HttpResponse, milliseconds: float) -> None:
+        """The address without its query, which may hold what somebody searched for."""
+        write = log.debug if request.path.startswith(QUIET_PREFIXES) else log.info
+        # The user as far as the request loaded them: a log line must not query.
+        user = getattr(request, "_cached_user", None)
+        match = request.resolver_match
+        write(
+            "request",
+            method=request.method,
+            path=request.path,
+            route=match.view_name if match else None,
+            status=response.status_code,
+            milliseconds=milliseconds,
+            user_id=user.pk if user is not None else None,
+        )

@@ -1,30 +1,183 @@
-"""How the portal writes amounts in its pages."""
+"""How the portal writes amounts, dates, states and fields in its pages. A builtin: no `{% load %}` needed."""
 
+import datetime as dt
 from decimal import Decimal
+from typing import Any
 
-from django import template
-from django.utils.translation import get_language
+from django import forms, template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from sr_portal.web import clock
 
 register = template.Library()
 NARROW_SPACE = "\u202f"
+SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
+
+
+def is_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
+
+
+# --- Numbers and dates ------------------------------------------------------------------------------------------
+@register.filter
+def number(value: Any) -> str:
+    """« 160 000 », « 12,5 »; "160,000", "12.5" in English. Empty for None; whole amounts lose their zeros."""
+    if value is None or value == "":
+        return ""
+    amount = Decimal(str(value))
+    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount.normalize():,f}"
+    return text.replace(",", NARROW_SPACE).replace(".", ",") if is_french() else text
 
 
 @register.filter
-def usd(amount: Decimal | None) -> str:
+def usd(amount: Any) -> str:
     """« 50 000 USD », or « 50 000,50 USD » when there are cents; "50,000 USD" in English. Empty for None."""
-    if amount is None:
+    if amount is None or amount == "":
         return ""
-    cents = "" if amount == amount.to_integral_value() else ".2f"
-    text = f"{amount:,{cents or '.0f'}}"
-    if (get_language() or "fr").startswith("fr"):
+    value = Decimal(str(amount))
+    text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+    if is_french():
         text = text.replace(",", NARROW_SPACE).replace(".", ",")
     return f"{text}\u00a0USD"
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A whole number with its thousands apart: « 160 000 », "160,000" in English. Empty for None."""
-    if value is None:
+def day(value: dt.date | None) -> str:
+    """« 1er novembre 2026 »; "1 November 2026" in English. An instant gives its day in the mission."""
+    if not value:
         return ""
-    text = f"{value:,}"
-    return text.replace(",", NARROW_SPACE) if (get_language() or "fr").startswith("fr") else text
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value, timezone.get_default_timezone()).date()
+    text = date_format(value, "j F Y")
+    return f"1er{text[1:]}" if value.day == 1 and is_french() else text
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """« 23 novembre 2026 à 14 h 05 », in the mission's time."""
+    if not value:
+        return ""
+    local = timezone.localtime(value, timezone.get_default_timezone())
+    hour = local.strftime("%H\u00a0h\u00a0%M").removeprefix("0") if is_french() else local.strftime("%H:%M")
+    return gettext("%(day)s à %(hour)s") % {"day": day(local.date()), "hour": hour}
+
+
+@register.filter
+def ago_days(value: dt.date | None) -> str:
+    """« aujourd’hui », « hier », « il y a 12 jours », « dans 3 jours », counted in the mission's days."""
+    if not value:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value, timezone.get_default_timezone()).date()
+    days = (clock.today() - value).days
+    if days == 0:
+        return gettext("aujourd’hui")
+    if days == 1:
+        return gettext("hier")
+    if days > 0:
+        return ngettext("il y a %(days)s jour", "il y a %(days)s jours", days) % {"days": number(days)}
+    return ngettext("dans %(days)s jour", "dans %(days)s jours", -days) % {"days": number(-days)}
+
+
+# --- Pieces -----------------------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """A drawing of the sprite; silent for screen readers unless it has a label of its own."""
+    address = f"{static(SPRITE)}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address
+        )
+    return format_html('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address)
+
+
+@register.simple_tag
+def badge(what: Any, tone: str = "", icon_name: str = "") -> SafeString:
+    """A state's badge from an object with `label`, `tone` and `icon`, or from a text, a tone and an icon's name."""
+    label = getattr(what, "label", what)
+    tone = tone or getattr(what, "tone", "neutral")
+    drawing = icon_name or getattr(what, "icon", "")
+    return format_html(
+        '<span class="status status-{}">{}<span>{}</span></span>', tone, icon(drawing) if drawing else "", label
+    )
+
+
+@register.simple_tag(takes_context=True)
+def one_time_key(context: Context) -> SafeString:
+    """The hidden field that `act_once` asks for."""
+    from sr_portal.web.once import FIELD, new_key
+
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_key())
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, **changes: Any) -> str:
+    """The current address's query with these parameters set, or removed when None or empty: « ?etat=draft&page=2 »."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        elif isinstance(value, list | tuple):
+            query.setlist(name, value)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"
+
+
+CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+SELECTS = (forms.Select,)
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: forms.BoundField, **options: Any) -> dict[str, Any]:
+    """Label, control, help and errors of one field, tied together for screen readers.
+
+    Options: `label`, `prefix` and `suffix` (short texts stuck to the control, such as USD), `css` (for the group),
+    `hide_label` (kept for screen readers).
+    """
+    widget = bound.field.widget
+    choice_list = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    single_check = isinstance(widget, forms.CheckboxInput)
+    if choice_list or single_check:
+        css = "form-check-input"
+    elif isinstance(widget, SELECTS):
+        css = "form-select"
+    else:
+        css = "form-control"
+    classes = [*widget.attrs.get("class", "").split(), css]
+    if bound.errors:
+        classes.append("is-invalid")
+    widget.attrs["class"] = " ".join(dict.fromkeys(classes))
+    return {
+        "field": bound,
+        "choice_list": choice_list,
+        "single_check": single_check,
+        "label": options.get("label") or bound.label,
+        "prefix": options.get("prefix", ""),
+        "suffix": options.get("suffix", ""),
+        "css": options.get("css", ""),
+        "hide_label": options.get("hide_label", False),
+        "is_optional": not bound.field.required and not single_check and not options.get("quiet", False),
+    }
+
+
+@register.inclusion_tag("parts/gauge.html")
+def gauge(value: Any, limit: Any, label: str, value_text: str = "", limit_text: str = "") -> dict[str, Any]:
+    """How much of a limit is used, said in words and drawn; the drawing turns when the limit is passed."""
+    amount, ceiling = Decimal(str(value or 0)), Decimal(str(limit or 0))
+    share = int(amount * 100 / ceiling) if ceiling else (100 if amount else 0)
+    return {
+        "label": label,
+        "value": min(amount, ceiling),
+        "limit": ceiling,
+        "share": share,
+        "value_text": value_text or number(amount),
+        "limit_text": limit_text or number(ceiling),
+        "tone": "over" if amount > ceiling else "near" if share >= 90 else "fine",
+    }

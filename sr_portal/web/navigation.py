@@ -1,0 +1,86 @@
+"""The main menu as one table: what it says, where it leads, who sees it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sr_portal.accounts.roles import COMMITTEE_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`roles` empty means everybody who is signed in; `within` are the other routes that light this entry up."""
+
+    label: str | Promise
+    route: str
+    icon: str
+    roles: frozenset[Role] = frozenset()
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+MONEY_READERS = frozenset(
+    {
+        Role.PROGRAMME_OFFICER,
+        Role.APPROVER,
+        Role.FINANCE_OFFICER,
+        Role.REGIONAL_MANAGER,
+        Role.SECTION_HEAD,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+        *COMMITTEE_ROLES,
+    }
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(_("Accueil"), "home", "house"),
+    Entry(_("Projets"), "projects:list", "folder", within=("projects:",)),
+    Entry(
+        _("Comité"),
+        "projects:sessions",
+        "people",
+        COMMITTEE_ROLES
+        | {Role.PROGRAMME_OFFICER, Role.APPROVER, Role.SECTION_HEAD, Role.REGIONAL_MANAGER, Role.AUDITOR},
+        within=("projects:session",),
+    ),
+    Entry(_("Enveloppes"), "funds:envelopes", "wallet", MONEY_READERS, within=("funds:envelope",)),
+    Entry(_("Partenaires"), "funds:partners", "building", within=("funds:partner",)),
+    Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
+    Entry(_("Personnes"), "accounts:people", "person-gear", frozenset({Role.ADMINISTRATOR}), within=("accounts:",)),
+    Entry(_("Référentiels"), "admin:index", "sliders", frozenset({Role.ADMINISTRATOR}), within=("admin:",)),
+)
+
+
+def entries_for(request: HttpRequest) -> list[Link]:
+    """What this user may open, the current part of the portal marked by its longest matching route."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    visible = [entry for entry in ENTRIES if not entry.roles or user.has_role(*entry.roles)]
+    current = max(visible, key=lambda entry: _closeness(entry, here), default=None)
+    links = []
+    for entry in visible:
+        try:
+            url = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        links.append(Link(entry.label, url, entry.icon, entry is current and _closeness(entry, here) > 0))
+    return links
+
+
+def _closeness(entry: Entry, here: str) -> int:
+    """How many characters of the current route this entry claims; 0 when it is not part of it."""
+    if here == entry.route:
+        return 1000
+    return max((len(prefix) for prefix in entry.within if here.startswith(prefix)), default=0)
