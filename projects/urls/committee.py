@@ -1,0 +1,3 @@
+"""The committee: sessions, agenda, scores, votes, minutes."""
+
+urlpatterns: list = []

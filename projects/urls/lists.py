@@ -1,0 +1,3 @@
+"""Lists of projects and search."""
+
+urlpatterns: list = []

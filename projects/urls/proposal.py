@@ -1,0 +1,3 @@
+"""Writing a proposal, step by step, with its annexes."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""A project's page, its history, and the steps of its road."""
+
+urlpatterns: list = []
