@@ -1,6 +1,5 @@
 """Every address of the portal."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -8,17 +7,12 @@ from django.urls import include, path
 from sr_portal.dashboards.views import home
 from sr_portal.web import views
 
-# Reference data only, for administrators; they sign in on our own page, second factor included.
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = "Portail S&R"
-
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("langue/", views.set_language, name="set_language"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("sr_portal.accounts.sign_in_urls")),
     path("", include("sr_portal.accounts.urls")),
     path("", include("regions.urls")),
     path("", include("funds.urls")),

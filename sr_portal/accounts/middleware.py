@@ -23,9 +23,6 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_authenticate",
         "mfa_reauthenticate",
         "set_language",
-        "language",
-        "web:language",
-        "accounts:language",
         "healthz",
         "readyz",
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sr_portal.history.tracking import tracked
 
+from .querysets import UserQuerySet
 from .roles import Role, Scope, Scopes
 
 
@@ -21,7 +22,7 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("Anglais")
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)

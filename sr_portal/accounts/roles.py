@@ -25,6 +25,23 @@ class Role(models.TextChoices):
 
 
 COMMITTEE_ROLES = frozenset({Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY})
+DECISION_ROLES = COMMITTEE_ROLES | {Role.PROGRAMME_OFFICER, Role.APPROVER, Role.FINANCE_OFFICER}
+
+
+def incompatible_with(role: Role) -> frozenset[Role]:
+    """The roles that nobody may hold beside `role`, wherever (domain guide §2).
+
+    An administrator takes no project decision, and could otherwise give themselves the right to. An auditor changes
+    nothing: they hold no other role than that of a reader.
+    """
+    if role is Role.AUDITOR:
+        return frozenset(Role) - {Role.AUDITOR, Role.PARTNER}
+    excluded = set() if role is Role.PARTNER else {Role.AUDITOR}
+    if role is Role.ADMINISTRATOR:
+        excluded |= DECISION_ROLES
+    elif role in DECISION_ROLES:
+        excluded.add(Role.ADMINISTRATOR)
+    return frozenset(excluded)
 
 
 class Scope:

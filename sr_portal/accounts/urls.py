@@ -7,7 +7,6 @@ from .views import decisions, people, profile
 app_name = "accounts"
 urlpatterns = [
     path("compte/profil/", profile.profile, name="profile"),
-    path("compte/langue/", profile.language, name="language"),
     path("personnes/", people.people, name="people"),
     path("personnes/nouvelle/", people.create, name="person_create"),
     path("personnes/<int:pk>/", people.person, name="person"),
