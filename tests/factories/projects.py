@@ -54,7 +54,7 @@ def complete_draft(amount: str = "20000", **fields) -> Project:
     """A draft that can be submitted, with one budget line of `amount` USD."""
     texts = ("need", "need_expressed_by", "objective", "confidence", "coordination", "gender", "environment")
     texts += ("do_no_harm", "sustainability", "maintained_by", "visibility")
-    values = {name: "Texte écrit avec la population." for name in texts}
+    values = dict.fromkeys(texts, "Texte écrit avec la population.")
     values |= {
         "sponsor": Sponsor.CIVIL_AFFAIRS,
         "sector": Sector.objects.get(code="14031"),

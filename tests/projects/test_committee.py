@@ -24,7 +24,7 @@ def seats(*present: int) -> list[rules.Seat]:
     return [rules.Seat(user, user == CHAIR, True, user in present) for user in (CHAIR, ONE, TWO, THREE)]
 
 
-def count(present, votes, recused=(), score=4, closed_at=None, pass_mark="3.00"):  # noqa: S107
+def count(present, votes, recused=(), score=4, closed_at=None, pass_mark="3.00"):
     return rules.count_votes(
         seats=seats(*present),
         recused=frozenset(recused),
