@@ -297,11 +297,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='envelopeevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='2e3d8067d829e4fda5b1a40ef92182d0376d077e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_4a299', table='funds_envelopeevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='d70e0b372b76d093769a8f439d5db1877c6f6c66', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0c7ca', table='funds_envelopeevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='envelopeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b584dc94e39e70ff391d06af6e4f383e1b507fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0c7ca', table='funds_envelopeevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='c388c788384c88a740af4a3bffdad05956fd9d79', operation='INSERT', pgid='pgtrigger_seal_5715d', table='funds_envelopeevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='envelope',
@@ -337,11 +337,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='mechanismevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='261e002b7fbbc231003d54502ae3ff8925ce9bf3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_cba3f', table='funds_mechanismevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='df11f949c6e6fd4e162746710d8dbdfa6c60833c', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_1ac7b', table='funds_mechanismevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='mechanismevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f6bcb40bef4d996b41d43066e8e54722e2eabd45', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ac7b', table='funds_mechanismevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='6303dc5aac18a54cb427568e110eda37475f032a', operation='INSERT', pgid='pgtrigger_seal_03306', table='funds_mechanismevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='organisation',
@@ -369,11 +369,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='interestevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='353e28775d41204a692e83e7f988801c8baa79b9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_74dcd', table='funds_interestevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='a0cd0354e6d18669240f08b60b346320227248dd', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_e3289', table='funds_interestevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='interestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c58b032ac2898b5ff7a4c241a1e402be3978bc2f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e3289', table='funds_interestevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='0cf7f253e4e8ea51099f6bf46fb920b60a23a1d5', operation='INSERT', pgid='pgtrigger_seal_f8703', table='funds_interestevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='interest',
@@ -393,10 +393,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisationevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='af089ce905b26453992d7f69883c89d1759c7051', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a4aca', table='funds_organisationevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='35eac850527ffd1b9a1422067d863f2ff91099aa', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_cc7a9', table='funds_organisationevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e2e554441057dd6df27ffb398d27e6b944b2a69c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cc7a9', table='funds_organisationevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='278f60ae62cfa726013e7f97957ff365d3b4b4b6', operation='INSERT', pgid='pgtrigger_seal_facbb', table='funds_organisationevent', when='AFTER')),
         ),
     ]

@@ -829,11 +829,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='committeeevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='2f411e343bced7d6bcdbfbf2cd65ec7705289db4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_c6d81', table='projects_committeeevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='a3a3c0f885d37bfb415418a5f24193a89d837b6e', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_aa8c4', table='projects_committeeevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='committeeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='394e06b686748c5884ac79ee7ddc49eaeb22115d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aa8c4', table='projects_committeeevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='3ec16f2cb12037e939c2ad77fd27bfea21273c51', operation='INSERT', pgid='pgtrigger_seal_bd123', table='projects_committeeevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='committeemember',
@@ -857,11 +857,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='committeememberevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='e0afc32f81c2dc408aa326c9e9b0a46bfab32180', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a7d68', table='projects_committeememberevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='3520ee6da2374830fc294ec003bab3eb2a664828', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4bcc4', table='projects_committeememberevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='committeememberevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f4c6fce95cdddca6f61f0df6c9ecbe73e762acb7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4bcc4', table='projects_committeememberevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='641b5de15627a43ad19b88da234668351e09889f', operation='INSERT', pgid='pgtrigger_seal_c08aa', table='projects_committeememberevent', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='project',
@@ -957,11 +957,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expectedresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='e695585968166189b9afef30da6bfea431b3efce', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_fa79b', table='projects_expectedresultevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='cd2d0151a3aec4e89ded3d028b2e50af471ecc66', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_00cc6', table='projects_expectedresultevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expectedresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='98db6f5b10376d7c1c8ec480e7c5488241c34ba9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_00cc6', table='projects_expectedresultevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='3900b112aed7a65740f8092cc43c64e4669e26a6', operation='INSERT', pgid='pgtrigger_seal_87c35', table='projects_expectedresultevent', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expectedresult',
@@ -977,11 +977,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decisionevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='b650e9f1b9112f622b2122c7a7af46936f1ff390', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_c2dfe', table='projects_decisionevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='051b46d703a28ae1f74687905a92b2864063672c', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_cce9c', table='projects_decisionevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decisionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eb2f44c45924cca50894b46aa13708861d562572', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cce9c', table='projects_decisionevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='4668f4e61eafe5c15399bd685b25654b11e1cb44', operation='INSERT', pgid='pgtrigger_seal_b5671', table='projects_decisionevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -1001,11 +1001,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetlineevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='c476b982d5d903a19f6676d671f816121976e266', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_978fb', table='projects_budgetlineevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='e101acafeae0d178451591b5003f27c0c37722e2', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f59b4', table='projects_budgetlineevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetlineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7ca775d8945f012baf14fc19314cbd603f09c6a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f59b4', table='projects_budgetlineevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='9c003e40bfda31a5cce70adec34ffb16df23b1ea', operation='INSERT', pgid='pgtrigger_seal_ded10', table='projects_budgetlineevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='budgetline',
@@ -1037,11 +1037,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attachmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='cd65d3564961bc5320615bc763421ef0fd80d81e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_71ce6', table='projects_attachmentevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='a754d21f959890498450927199512452c858c12d', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_540fb', table='projects_attachmentevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attachmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e32864cc057f71cf3eebd4c667251868af3e34a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_540fb', table='projects_attachmentevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='de13b05cdbbae5cf146a08f4712efbe582ed1074', operation='INSERT', pgid='pgtrigger_seal_58ab7', table='projects_attachmentevent', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attachment',
@@ -1057,11 +1057,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='activityevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='2a87be958a337afe171f442a6d80daa28340bc52', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_84162', table='projects_activityevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='f8289b3c9b622e1e4caca9cfafbca87552b0967f', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_c9489', table='projects_activityevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='activityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bbf8dfd3af22ff0f2ab7834f8a9813f495ca74ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c9489', table='projects_activityevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='e531a14d75ac108ee2af91850cb65cc58a169bb1', operation='INSERT', pgid='pgtrigger_seal_9c68f', table='projects_activityevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='activity',
@@ -1081,11 +1081,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='4bd17b7086650c7bd61be963283e57937ca706a3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_f4f43', table='projects_projectevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='d15e5da3d7f58674c64ab1aaa6bacfa66df71fa7', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_bce67', table='projects_projectevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1e539f9fdce38ce92bafc8b1e4a452e7eeeec59d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bce67', table='projects_projectevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='4c60224adba9700bace4d0249ea8dac504415ed4', operation='INSERT', pgid='pgtrigger_seal_17dae', table='projects_projectevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='recusal',
@@ -1105,11 +1105,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='recusalevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='ab8ff3efec5b3185f91c647f29e6dc944905f401', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d781d', table='projects_recusalevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='d69b86e8b55cc3b9b6421a4cb8e603c9f7f853ba', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_9c4ea', table='projects_recusalevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='recusalevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9741e4a0a9099aec88563d2671e4b71d70acc292', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9c4ea', table='projects_recusalevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='804191f3439dbe676b7d157aa1427e2f482402c6', operation='INSERT', pgid='pgtrigger_seal_29ace', table='projects_recusalevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='referencecounter',
@@ -1133,11 +1133,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='agendaitemevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='72762c5b3eb7b3b3561edd819900684c36788a7e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d227b', table='projects_agendaitemevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='2f17cac51ca1caae409c40c3262cffc85807480f', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_07e72', table='projects_agendaitemevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='agendaitemevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='30da64fa777c6a6d6b32d795d86ed5c4d324d9d6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_07e72', table='projects_agendaitemevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='79ed899338a931220ec538bf73661eb289824ac0', operation='INSERT', pgid='pgtrigger_seal_8e30a', table='projects_agendaitemevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
@@ -1165,11 +1165,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reviewsessionevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='48dafe29aafa033938e0a796a320ffcc6fcdce46', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_f1e5c', table='projects_reviewsessionevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='6b7c8cb63f298f6c5cda0008848d7f83848cf67e', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_c332e', table='projects_reviewsessionevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reviewsessionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d9efc47b971775d0c4cb2a03bab4dadae773e8d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c332e', table='projects_reviewsessionevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='12018f67913c945b4d5b272c5a74026256152953', operation='INSERT', pgid='pgtrigger_seal_22527', table='projects_reviewsessionevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='score',
@@ -1193,11 +1193,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='scoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='a0872f23a09e8d51d978bf136141c5a023f4946a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_ca92d', table='projects_scoreevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='e8f63a12c253e7106fb716789ae02d18d8c58bf8', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_9a915', table='projects_scoreevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='scoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dea9873c21a24b37e6d79cd4f56f7439e7300870', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9a915', table='projects_scoreevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='8c0c7c9186d1cb29d4e85f4704c6f89016325391', operation='INSERT', pgid='pgtrigger_seal_ef0be', table='projects_scoreevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='screening',
@@ -1225,11 +1225,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='returnreasonevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='cc21a810d2d9daade23490d1787e8c260656f065', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_58a4c', table='projects_returnreasonevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='c5bf09bddde7e4582e375161825d4b1bba1d7a73', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_edeff', table='projects_returnreasonevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='returnreasonevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='168564b61779764c631b1da2898bdde520ac5652', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_edeff', table='projects_returnreasonevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='c2ef714457d4122fa3384a4366e565876285b9f2', operation='INSERT', pgid='pgtrigger_seal_d5bb4', table='projects_returnreasonevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='returnreason',
@@ -1265,19 +1265,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='screeninganswerevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='e7691fe5139b48127d51e57923bec29f870fe5b9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_068e9', table='projects_screeninganswerevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='f5e25e3ed935910668927eef02f9efb53603d5a3', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_164b8', table='projects_screeninganswerevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='screeninganswerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc4ff907653b65540a48e55f480847b9fcf53b11', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_164b8', table='projects_screeninganswerevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='54299ea90eb1e859d7c6848d0056912f272810af', operation='INSERT', pgid='pgtrigger_seal_94dba', table='projects_screeninganswerevent', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='screeningevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='995cb72790e613b488e8594e069216b0f084e885', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_66e7b', table='projects_screeningevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='e46b3cf8c33799d0c2b6adb2c70f4fb7fa840107', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_83230', table='projects_screeningevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='screeningevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6f2b3c6aaafd92d6718ed6adb93e4d02e3f6bfdd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83230', table='projects_screeningevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='a47ffffc46f285e15d26697e4b1a8a1134a8391b', operation='INSERT', pgid='pgtrigger_seal_79be3', table='projects_screeningevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='sessionmember',
@@ -1301,11 +1301,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sessionmemberevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='727a8cdbb58cd861b82c3a0adef85345e232616e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_7f726', table='projects_sessionmemberevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='04981cc1d89b557eff519519208e0ed4afe1d538', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_bf10f', table='projects_sessionmemberevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sessionmemberevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc55df8250c0ec23db6645bfe0a8915bd940b24d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bf10f', table='projects_sessionmemberevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='09eda359d8e060b23339a4d3b25fa8b97bb81fe1', operation='INSERT', pgid='pgtrigger_seal_08daa', table='projects_sessionmemberevent', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statechange',
@@ -1333,10 +1333,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voteevent',
-            trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;", hash='12b54bc6d1c12106d2cadf5e8943f291035dd701', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_5c908', table='projects_voteevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_refuse_change()', func='RETURN NULL;', hash='7131632c04f9c9021fd2775e90e298e46402cc8e', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4edde', table='projects_voteevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voteevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01bcd1d8d5bd0e0153850d9a57d08e1551273081', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4edde', table='projects_voteevent', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='seal', sql=pgtrigger.compiler.UpsertTriggerSql(execute='history_seal_event()', func='RETURN NULL;', hash='1578c66134b20919f4ef31e2785db16494e5da09', operation='INSERT', pgid='pgtrigger_seal_68dee', table='projects_voteevent', when='AFTER')),
         ),
     ]

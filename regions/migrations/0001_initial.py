@@ -451,13 +451,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="cercleevent",
             trigger=pgtrigger.compiler.Trigger(
-                name="refuse_truncate",
+                name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;",
-                    hash="53970cde29bf887f32d789228871596a9669252b",
+                    execute="history_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="f0bf1546c489f48bcb96c355f82b32a6464bcf2a",
                     level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_refuse_truncate_4a95a",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_ad4a6",
                     table="regions_cercleevent",
                     when="BEFORE",
                 ),
@@ -466,14 +467,15 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="cercleevent",
             trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
+                name="seal",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="36a186b10af5c275e6dab8e0137fed62f21094fe",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ad4a6",
+                    execute="history_seal_event()",
+                    func="RETURN NULL;",
+                    hash="35cdd96880bfaeea324bc3df0a20fce61b3b51e2",
+                    operation="INSERT",
+                    pgid="pgtrigger_seal_44b93",
                     table="regions_cercleevent",
-                    when="BEFORE",
+                    when="AFTER",
                 ),
             ),
         ),
@@ -549,13 +551,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="regionevent",
             trigger=pgtrigger.compiler.Trigger(
-                name="refuse_truncate",
+                name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'append_only: % is never emptied', TG_TABLE_NAME;",
-                    hash="b64fd5d727563f0f231c18c56863eff4ed05c615",
+                    execute="history_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="f377fe19c5121aa1d3238f27f51099ceb0ad435b",
                     level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_refuse_truncate_6b159",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_26e74",
                     table="regions_regionevent",
                     when="BEFORE",
                 ),
@@ -564,14 +567,15 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="regionevent",
             trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
+                name="seal",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1538ddab550a77ee93d293300216e81a6990de6a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_26e74",
+                    execute="history_seal_event()",
+                    func="RETURN NULL;",
+                    hash="fba910325cc950e0430613c8c034ce1d5362db8f",
+                    operation="INSERT",
+                    pgid="pgtrigger_seal_85ef1",
                     table="regions_regionevent",
-                    when="BEFORE",
+                    when="AFTER",
                 ),
             ),
         ),

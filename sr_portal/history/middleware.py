@@ -1,5 +1,6 @@
 """Who, from where and in which request: what every event row carries."""
 
+import ipaddress
 from typing import Any
 
 import structlog
@@ -9,15 +10,24 @@ from pghistory.middleware import HistoryMiddleware as PgHistoryMiddleware
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's address, believing as many proxies as `TRUSTED_PROXY_COUNT` says, none by default."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    """The caller's address, believing as many proxies as `TRUSTED_PROXY_COUNT` says, none by default.
+
+    What a caller forged stands left of what the trusted proxies added; anything that is no address is not kept.
+    """
+    direct = request.META.get("REMOTE_ADDR", "")
     trusted = settings.TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return request.META.get("REMOTE_ADDR", "")
+        try:
+            return str(ipaddress.ip_address(hops[-trusted]))
+        except ValueError:
+            return direct
+    return direct
 
 
 class HistoryMiddleware(PgHistoryMiddleware):
+    """The name is kept beside the number: people change names, and an event must still say who it was."""
+
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         return {
             **super().get_context(request),
