@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import rules
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,8 @@ from projects.states import State
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 
-Guard = Callable[..., Iterable[str]]
+Words = str | Promise  # a sentence in the reader's language, now or when it is shown
+Guard = Callable[..., Iterable[Words]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Transition:
     """One way to go on. `role` opens it; `barred` predicates close it, each with its reason; guards say what lacks."""
 
     name: str
-    label: str
+    label: Words
     role: rules.Predicate
     barred: tuple[rules.Predicate, ...] = ()
     guards: tuple[Guard, ...] = ()
@@ -44,21 +46,21 @@ class Transition:
         """Who may: the role here, and none of the bars. Says nothing of the state or of the guards."""
         return self.role(user, project) and not any(bar(user, project) for bar in self.barred)
 
-    def reasons_against(self, user, project) -> list[str]:
+    def reasons_against(self, user, project) -> list[Words]:
         """Why this user cannot do it to this project now; empty when they can."""
         if State(project.state) not in self.sources:
             return [format_lazy(_("La proposition est à l’état « {state} »."), state=State(project.state).label)]
         if not self.role(user, project):
             return [_("Votre rôle ne le permet pas ici.")]
-        against = [access.SEPARATION[bar.name] for bar in self.barred if bar(user, project)]
+        against: list[Words] = [access.SEPARATION[bar.name] for bar in self.barred if bar(user, project)]
         return against or [reason for guard in self.guards for reason in guard(project)]
 
 
-def is_complete(project) -> list[str]:
+def is_complete(project) -> list[Words]:
     return [format_lazy(_("Il manque {what}."), what=lack.message) for lack in missing(project)]
 
 
-def partner_not_excluded(project) -> list[str]:
+def partner_not_excluded(project) -> list[Words]:
     return [_("Le partenaire de mise en œuvre est exclu.")] if project.partner and project.partner.excluded else []
 
 
@@ -67,24 +69,24 @@ def _answers(project) -> dict[str, str]:
     return {answer.item: answer.answer for answer in rounds[-1].answers.all()} if rounds else {}
 
 
-def checklist_complete(project) -> list[str]:
+def checklist_complete(project) -> list[Words]:
     return [
         format_lazy(_("Point sans réponse : {item}."), item=item.label)
         for item in unanswered(project, _answers(project))
     ]
 
 
-def nothing_blocking(project) -> list[str]:
+def nothing_blocking(project) -> list[Words]:
     return [format_lazy(_("Réponse bloquante : {item}."), item=item.label) for item in blocking_noes(_answers(project))]
 
 
-def partner_cleared(project) -> list[str]:
+def partner_cleared(project) -> list[Words]:
     if project.partner is None or not project.partner.is_cleared(clock.today()):
         return [_("Le partenaire n’a pas été vérifié depuis moins de 12 mois.")]
     return []
 
 
-def envelope_covers(project) -> list[str]:
+def envelope_covers(project) -> list[Words]:
     """The whole recommended amount; the service checks again, under a lock, what is really approved."""
     envelope = Envelope.objects.for_day(project.mechanism, clock.today()).select_related("mechanism").first()
     if envelope is None:

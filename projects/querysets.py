@@ -31,7 +31,9 @@ class ProjectQuerySet(models.QuerySet):
         """
         mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
         elsewhere = ~mine & ~Q(
-            pk__in=self.model.objects.filter(partner__interests__in=user.interests.filter(ended_at=None)).values("pk")
+            pk__in=self.model._default_manager.filter(
+                partner__interests__in=user.interests.filter(ended_at=None)
+            ).values("pk")
         )
         waiting = Q(pk__in=[])
         if Role.PROPOSER in user.scopes:
@@ -42,7 +44,7 @@ class ProjectQuerySet(models.QuerySet):
         if scope := user.scopes.get(Role.COMMITTEE_SECRETARY):
             waiting |= scope.as_q("region_id") & Q(state=State.ELIGIBLE)
         waiting |= elsewhere & Q(
-            pk__in=self.model.objects.filter(
+            pk__in=self.model._default_manager.filter(
                 state=State.IN_REVIEW,
                 agenda_items__state="waiting",
                 agenda_items__session__state="open",

@@ -163,8 +163,8 @@ def weighted_mean(
     sheets = [sheet for user, sheet in scores.items() if user in members and weights.keys() <= sheet.keys()]
     if not sheets or not weights:
         return None
-    points = sum(Decimal(sheet[criterion] * weight) for sheet in sheets for criterion, weight in weights.items())
-    mean = points / (len(sheets) * sum(weights.values()))
+    points = sum(sheet[criterion] * weight for sheet in sheets for criterion, weight in weights.items())
+    mean = Decimal(points) / (len(sheets) * sum(weights.values()))
     return mean.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 

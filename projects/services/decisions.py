@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from funds.models import Envelope
 from projects.lifecycle import TRANSITIONS
@@ -22,8 +22,9 @@ def approve(*, project: Project, user, amount_usd: Decimal | None = None, condit
     project = locked(project.pk)
     step = TRANSITIONS["approve"]
     check_step(project, step, user)
-    amount = project.recommended_usd if amount_usd is None else amount_usd
-    if not 0 < amount <= project.recommended_usd:
+    recommended = project.recommended_usd or Decimal(0)
+    amount = recommended if amount_usd is None else amount_usd
+    if not 0 < amount <= recommended:
         refuse_if([_("Le montant approuvé doit être positif et ne pas dépasser le montant recommandé.")])
     envelope = Envelope.objects.for_day(project.mechanism, clock.today()).select_for_update().get()
     if amount > envelope.available_usd:

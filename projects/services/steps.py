@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from projects.lifecycle import TRANSITIONS, Transition
+from projects.lifecycle import TRANSITIONS, Transition, Words
 from projects.models import Project, StateChange
 from sr_portal.web import clock
 
@@ -30,9 +30,10 @@ def check_step(project: Project, transition: Transition, user, note: str = "") -
         refuse_if([_("Indiquez les motifs.")])
 
 
-def refuse_if(reasons: Iterable[str]) -> None:
-    if reasons := list(reasons):
-        raise StepRefused([ValidationError(reason, code="refused") for reason in reasons])
+def refuse_if(reasons: Iterable[Words]) -> None:
+    errors = [ValidationError(str(reason), code="refused") for reason in reasons]
+    if errors:
+        raise StepRefused(errors)
 
 
 def record_step(project: Project, transition: Transition, user, note: str = "", **changes) -> Project:

@@ -45,7 +45,5 @@ def submit(*, project: Project, user) -> Project:
     check_step(project, step, user)
     project.full_clean()
     now = clock.now()
-    changes = {"submitted_at": now}
-    if project.reference is None:
-        changes["reference"] = next_reference(project)
-    return record_step(project, step, user, **changes)
+    reference = project.reference or next_reference(project)
+    return record_step(project, step, user, submitted_at=now, reference=reference)
