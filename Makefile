@@ -63,7 +63,7 @@ lint: export PORTAL_ENV := test
 lint: environment-all ## Check format, style, import contracts, types and security
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(RUN) -m importlinter.cli lint
 	$(RUN) -m mypy
 	$(RUN) -m bandit --quiet --recursive --configfile pyproject.toml sr_portal regions funds projects
 
