@@ -4,6 +4,7 @@ The link is allauth's password reset key: it serves once, since it depends on th
 `PASSWORD_RESET_TIMEOUT` seconds.
 """
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -15,6 +16,7 @@ from django.utils import translation
 from . import rules
 from .models import User
 
+log = structlog.get_logger("portal.accounts")
 SESSION_KEY = "invitation"
 
 
@@ -23,17 +25,25 @@ def has_never_signed_in(user: User) -> bool:
     return not user.has_usable_password() and user.last_login is None
 
 
-def send(request: HttpRequest, user: User) -> None:
-    """Mail the link, and keep it in the administrator's session for one page view if `user` never signed in."""
+def send(request: HttpRequest, user: User) -> bool:
+    """Mail the link, and keep it in the administrator's session for one page view if `user` never signed in.
+
+    Returns whether the mail left.
+    """
     if not rules.may_manage_people(request.user) or not user.is_active:
         raise PermissionDenied
     link = _link(request, user)
     if has_never_signed_in(user):
         request.session[SESSION_KEY] = {"user": user.pk, "link": link}
-    with translation.override(user.language):
-        get_adapter(request).send_mail(
-            "accounts/email/invitation", user.email, {"user": user, "password_reset_url": link, "request": request}
-        )
+    try:
+        with translation.override(user.language):
+            get_adapter(request).send_mail(
+                "accounts/email/invitation", user.email, {"user": user, "password_reset_url": link}
+            )
+    except OSError:  # smtplib's errors are OSErrors too: the account stands, and the link can be handed over
+        log.warning("invitation_not_mailed", user=user.pk, exc_info=True)
+        return False
+    return True
 
 
 def take_link(request: HttpRequest, user: User) -> str:

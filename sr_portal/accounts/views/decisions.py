@@ -142,8 +142,10 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=True)
 
     def effect() -> str:
-        invitations.send(request, person)
-        messages.success(request, _("Le lien est envoyé à %(email)s.") % {"email": person.email})
+        if invitations.send(request, person):
+            messages.success(request, _("Le lien est envoyé à %(email)s.") % {"email": person.email})
+        else:
+            messages.warning(request, _("Le courrier n’est pas parti\u00a0: la messagerie ne répond pas."))
         return reverse("accounts:person", args=[pk])
 
     return act_once(request, effect)

@@ -13,6 +13,7 @@ from sr_portal.accounts import invitations, rules, second_factor, services
 from sr_portal.accounts.access import only
 from sr_portal.accounts.forms import PeopleFilter, PersonForm
 from sr_portal.accounts.models import RoleAssignment, User
+from sr_portal.accounts.roles import Role
 from sr_portal.web.once import act_once
 
 PAGE_SIZE = 50
@@ -49,11 +50,17 @@ def people(request: HttpRequest) -> HttpResponse:
 @only(rules.may_see_people)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(User, pk=pk)
-    events = RoleAssignment.pgh_event_model.objects.filter(user_id=pk).order_by("-pgh_id")
+    events = list(
+        RoleAssignment.pgh_event_model.objects.filter(user_id=pk)
+        .select_related("group", "region")
+        .order_by("-pgh_id")[:HISTORY_SHOWN]
+    )
+    for event in events:
+        event.role_label = Role(event.group.name).label
     context = {
         "person": shown,
         "assignments": shown.role_assignments.select_related("group", "region", "granted_by").order_by("pk"),
-        "role_events": events.select_related("group", "region")[:HISTORY_SHOWN],
+        "role_events": events,
         "has_second_factor": second_factor.is_set_up(shown),
         "second_factor_compulsory": second_factor.is_compulsory(shown),
         "may_manage": rules.may_manage_people(request.user),
@@ -71,7 +78,8 @@ def create(request: HttpRequest) -> HttpResponse:
 
     def effect() -> str:
         user = services.create_person(by=request.user, **form.cleaned_data)
-        invitations.send(request, user)
+        if not invitations.send(request, user):
+            messages.warning(request, _("Le courrier n’est pas parti\u00a0: transmettez vous-même le lien."))
         messages.success(request, _("Le compte de %(name)s est créé.") % {"name": user.name})
         return reverse("accounts:person", args=[user.pk])
 
