@@ -80,7 +80,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             return redirect(request.path)
     return refused_form(
         request,
-        _("Ce formulaire a expiré : rien n’a été enregistré."),
+        _("Ce formulaire a expiré : rien n’a été enregistré."),
         _("Revenez à la page précédente, rechargez-la, puis envoyez à nouveau."),
         status=403,
     )
@@ -124,7 +124,7 @@ def style(request: HttpRequest) -> HttpResponse:
             return server_error(request)
         case "403" | "404" as code:
             return render(request, f"{code}.html", status=int(code))
-    from .components import StyleForm
+    from .components import FORM_STEPS, ROAD, StyleForm
 
-    context: dict[str, Any] = {"form": StyleForm(request.POST or None)}
+    context: dict[str, Any] = {"form": StyleForm(request.POST or None), "steps": ROAD, "form_steps": FORM_STEPS}
     return render(request, "parts/style.html", context)
