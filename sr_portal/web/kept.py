@@ -52,7 +52,7 @@ def keep(request: HttpRequest) -> bool:
 def keep_and_sign_in(request: HttpRequest) -> HttpResponse:
     if keep(request):
         messages.info(
-            request, _("Votre session a expiré. Ce que vous avez saisi est gardé : connectez-vous pour le retrouver.")
+            request, _("Votre session a expiré. Ce que vous avez saisi est gardé : connectez-vous pour le retrouver.")
         )
     else:
         messages.warning(request, _("Votre session a expiré et la saisie est trop longue pour être gardée."))

@@ -92,7 +92,7 @@ class KeysetPage:
                 position = (None if value is None else target.to_python(value), pk_target.to_python(pk))
                 backward = bool(went_back)
             except (signing.BadSignature, ValidationError, ValueError, TypeError):
-                notice = _("L’adresse de cette page n’est plus valable : voici le début de la liste.")
+                notice = _("L’adresse de cette page n’est plus valable : voici le début de la liste.")
         way = Way(backward, descending != backward, _can_be_null(queryset, name, target))
         rows = queryset.annotate(**{KEY: F(name)})
         if position is not None:

@@ -54,6 +54,6 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
     return refused_form(
         request,
-        _("Ce formulaire n’a plus de clé valable : rien n’a été enregistré."),
+        _("Ce formulaire n’a plus de clé valable : rien n’a été enregistré."),
         _("Revenez à la page précédente, rechargez-la, vérifiez ce que vous aviez saisi, puis envoyez à nouveau."),
     )
