@@ -27,11 +27,13 @@ help: ## List the commands
 
 demo: export PORTAL_ENV := demo
 demo: ## Start the demo: environment, database, sample data, server (PORT=8000)
-	@$(PYTHON) sr_portal/demo_server.py check || { code=$$?; [ $$code -eq 3 ] && exit 0 || exit $$code; }; \
+	@$(PYTHON) sr_portal/demo_server.py check; code=$$?; \
+	if [ $$code -eq 3 ] && [ -z "$$DATABASE_URL" ]; then exec $(RUN) -m sr_portal.embedded_postgres start > /dev/null; fi; \
+	if [ $$code -ne 0 ]; then [ $$code -eq 3 ]; exit; fi; \
 	$(MAKE) --no-print-directory environment-demo && \
 	$(MAKE) --no-print-directory translations && \
 	$(RUN) manage.py prepare --demo --verbosity 0 && \
-	$(LOCK) $(RUN) manage.py collectstatic --noinput --verbosity 0 && \
+	$(RUN) manage.py publish_static && \
 	exec $(RUN) -m sr_portal.demo_server start
 
 stop: export PORTAL_ENV := demo

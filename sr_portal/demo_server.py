@@ -6,6 +6,7 @@ The running server holds a lock on `var/server-<port>.lock`, where its pid is wr
 when the server dies, however it dies: no stale pid file to guess about.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", PROJECT_DIR / "var"))
 STOP_SECONDS = 30
+ORPHAN_SECONDS = 20  # how long the workers of a killed server may keep its lock and its port
 
 
 def take_lock(path: Path) -> int | None:
@@ -29,6 +31,24 @@ def take_lock(path: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def wait_for_orphans(path: Path) -> None:
+    """The workers of a server that was killed end by themselves a moment later: let them."""
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while is_held(path) and not names_a_process(path) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def names_a_process(path: Path) -> bool:
+    """Whether the pid in the lock lives; so does a server that has not written its own yet."""
+    try:
+        os.kill(int(path.read_text()), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, ValueError):
+        return True
+    return True
 
 
 def port_is_free(port: int) -> bool:
@@ -51,6 +71,7 @@ def is_held(path: Path) -> bool:
 
 def check(port: int) -> int:
     """0: the port is ours to take; 3: the demo already answers there; 1: another program has it."""
+    wait_for_orphans(lock_path(port))
     if is_held(lock_path(port)):
         print(f"Portail S&R already runs: http://localhost:{port}/ (make stop stops it; PORT=8001 starts another).")
         return 3
@@ -61,6 +82,7 @@ def check(port: int) -> int:
 
 
 def start(port: int) -> int:
+    wait_for_orphans(lock_path(port))
     descriptor = take_lock(lock_path(port))
     if descriptor is None or not port_is_free(port):
         return check(port)
@@ -76,10 +98,8 @@ def stop() -> int:
     """Stop every server of this folder, whatever its port."""
     locks = [path for path in VAR_DIR.glob("server-*.lock") if is_held(path)]
     for path in locks:
-        try:
+        with contextlib.suppress(ProcessLookupError, ValueError):
             os.kill(int(path.read_text()), signal.SIGTERM)
-        except (ProcessLookupError, ValueError):
-            continue
     deadline = time.monotonic() + STOP_SECONDS
     while any(is_held(path) for path in locks):
         if time.monotonic() > deadline:
