@@ -1,0 +1,84 @@
+"""How a value kept in an event is shown to people: choices by label, records by name, dates and numbers written out."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from sr_portal.web.templatetags.portal import day, moment, number, usd
+
+_namers: dict[type[models.Model], Callable[[Any], str]] = {}
+
+
+def named_by(model: type[models.Model], namer: Callable[[Any], str]) -> None:
+    """Say how the history writes the records of a model whose `str` is not for people, such as a role's group."""
+    _namers[model] = namer
+
+
+class Names:
+    """Names of the records that events point to, fetched once for each kind of record."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[tuple[type[models.Model], str], set[str]] = defaultdict(set)
+        self._found: dict[tuple[type[models.Model], str], dict[str, str]] = {}
+
+    def want(self, model: type[models.Model], key: Any, attribute: str = "pk") -> None:
+        if key not in (None, ""):
+            self._wanted[model, attribute].add(str(key))
+
+    def want_of(self, model: type[models.Model], column: str, values: list[Any]) -> None:
+        """Ask for the names of `values` if `column` of `model` points to records."""
+        field = next(item for item in model._meta.local_concrete_fields if item.column == column)
+        if isinstance(field, models.ForeignKey):
+            for value in values:
+                self.want(field.related_model, value, _key_of(field))
+
+    def fetch(self) -> None:
+        for (model, attribute), keys in self._wanted.items():
+            namer = _namers.get(model, str)
+            rows = model._base_manager.filter(**{f"{attribute}__in": keys})
+            self._found[model, attribute] = {str(getattr(row, attribute)): namer(row) for row in rows}
+
+    def of(self, model: type[models.Model], key: Any, attribute: str = "pk") -> str:
+        """The record's name, or its number when it was deleted since."""
+        name = self._found.get((model, attribute), {}).get(str(key))
+        return name or _("n° %(number)s (supprimé depuis)") % {"number": key}
+
+
+def _key_of(field: models.ForeignKey) -> str:
+    return "pk" if field.target_field.primary_key else field.target_field.attname
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def readable(field: models.Field, value: Any, names: Names) -> str:
+    """`value` as an event's JSON holds it, written for people; empty for nothing."""
+    if is_blank(value):
+        return ""
+    if isinstance(field, models.ForeignKey):
+        return names.of(field.related_model, value, _key_of(field))
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list):
+        inner = getattr(field, "base_field", field)
+        return ", ".join(readable(inner, item, names) for item in value)
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        instant = parse_datetime(value)
+        if instant and instant.tzinfo is None:
+            instant = instant.replace(tzinfo=dt.UTC)
+        return moment(instant) if instant else str(value)
+    if isinstance(field, models.DateField):
+        return day(parse_date(value)) or str(value)
+    if isinstance(field, models.DecimalField):
+        return usd(value) if field.name.endswith("_usd") else number(value)
+    if isinstance(field, models.IntegerField):
+        return number(value)
+    return str(value)

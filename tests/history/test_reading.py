@@ -1,0 +1,116 @@
+"""The history as people read it."""
+
+import pghistory
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from regions.models import Region
+from sr_portal.accounts.models import RoleAssignment, User
+from sr_portal.accounts.roles import Role
+from sr_portal.history.reading import changes_of, records_of
+from tests.factories.accounts import UserFactory, user_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator() -> User:
+    return UserFactory(name="Awa Diarra")
+
+
+@pytest.fixture
+def person(administrator) -> User:
+    with pghistory.context(user=administrator.pk, user_name="Awa Diarra", address="192.0.2.7", url="/personnes/"):
+        return UserFactory(name="Moussa Coulibaly", language="fr")
+
+
+def as_the_system() -> None:
+    """Forget the context, which else lasts until the end of the test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
+
+
+def test_a_change_says_who_when_from_where_before_and_after(person, administrator):
+    with pghistory.context(user=administrator.pk, user_name="Awa Diarra", address="192.0.2.7", url="/personnes/1/"):
+        User.objects.filter(pk=person.pk).update(language="en", is_active=False)
+    changed, created = changes_of(person).entries
+    assert (changed.kind, created.kind) == ("changed", "created")
+    assert (changed.actor, changed.address, changed.url) == ("Awa Diarra", "192.0.2.7", "/personnes/1/")
+    assert [(line.field, line.before, line.after) for line in changed.changes] == [
+        ("Langue de l’interface", "Français", "Anglais"),
+        ("Actif", "oui", "non"),
+    ]
+
+
+def test_the_name_of_the_time_stays_when_somebody_changes_name(person, administrator):
+    administrator.name = "Awa Traoré"
+    administrator.save()
+    assert changes_of(person).entries[0].actor == "Awa Diarra"
+
+
+def test_a_change_by_a_command_is_the_systems(administrator):
+    assert changes_of(administrator).entries[-1].actor == "Système"
+
+
+def test_records_deleted_since_keep_their_place_and_keys_are_names(person):
+    gao = Region.objects.get(code="ML-7")
+    group, _made = Group.objects.get_or_create(name=Role.AUDITOR.value)
+    RoleAssignment.objects.create(user=person, group=group, region=gao).delete()
+    entries = changes_of(person, records_of(RoleAssignment, user=person)).entries
+    deleted = next(entry for entry in entries if entry.kind == "deleted")
+    assert ("Région", gao.name, "") in [(line.field, line.before, line.after) for line in deleted.changes]
+    assert any(entry.kind == "created" and entry.model == "Rôle attribué" for entry in entries)
+
+
+def test_filter_by_person_and_by_field(person, administrator):
+    as_the_system()
+    User.objects.filter(pk=person.pk).update(job_title="Géomètre")
+    everything = changes_of(person)
+    assert dict(everything.people) == {str(administrator.pk): "Awa Diarra", "-": "Système"}
+    assert ("accounts.user.job_title", "Utilisateur – fonction") in everything.fields
+    assert [entry.kind for entry in changes_of(person, person=str(administrator.pk)).entries] == ["created"]
+    assert [entry.kind for entry in changes_of(person, field="accounts.user.job_title").entries] == ["changed"]
+    assert changes_of(person, field="nothing.at.all").entries == []
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(person):
+    for turn in range(7):
+        User.objects.filter(pk=person.pk).update(job_title=f"Titre {turn}")
+    pages = [changes_of(person, page=page, page_size=3) for page in (1, 2, 3)]
+    assert [len(page.entries) for page in pages] == [3, 3, 2]
+    assert [page.has_next for page in pages] == [True, True, False]
+    titles = [
+        line.after for page in pages for entry in page.entries for line in entry.changes if line.field == "Fonction"
+    ]
+    assert titles == [f"Titre {turn}" for turn in reversed(range(7))]
+
+
+def test_as_many_queries_for_one_record_as_for_many(person):
+    def queries(*sources) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            changes_of(*sources, page_size=200)
+        return len(captured)
+
+    gao = Region.objects.get(code="ML-7")
+    many = [user_with(Role.AUDITOR, Role.PROPOSER, region=gao) for _ in range(10)]
+    few = queries(many[0], records_of(RoleAssignment, user=many[0]))
+    assert queries(*many, records_of(RoleAssignment, user=many)) == few <= 5
+
+
+def test_the_page_shows_it_and_escapes_what_people_wrote(person):
+    User.objects.filter(pk=person.pk).update(job_title="<script>alert(1)</script>")
+    request = RequestFactory().get("/historique/")
+    page = render_to_string("history/parts/changes.html", {"history": changes_of(person)}, request=request)
+    assert "Awa Diarra" in page and "192.0.2.7" in page
+    assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_nothing_to_tell(person):
+    page = render_to_string("history/parts/changes.html", {"history": changes_of()}, request=RequestFactory().get("/"))
+    assert "Rien n’a encore été modifié" in page
