@@ -23,7 +23,7 @@ UV := .uv/bin/uv
 LOCK := $(PYTHON) .ci/one_at_a_time.py
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 demo: export PORTAL_ENV := demo
 demo: ## Start the demo: environment, database, sample data, server (PORT=8000)

@@ -120,7 +120,7 @@ def main(arguments: list[str]) -> int:
         case ["check"]:
             return check(port)
         case ["start"]:
-            return start(port)
+            return 0 if (code := start(port)) == 3 else code
         case ["stop"]:
             return stop()
     print(__doc__)
