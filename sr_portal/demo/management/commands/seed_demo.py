@@ -1,0 +1,95 @@
+"""Load the sample data: people, partners, committees, envelopes and some 300 projects with their history."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from funds.models import Envelope, Mechanism, Organisation
+from projects.models import Committee, CommitteeMember
+from regions.models import Region
+from sr_portal.accounts.models import User
+from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
+from sr_portal.demo.plausible import PARTNERS, plausible_projects
+from sr_portal.demo.real_projects import REAL_PROJECTS
+from sr_portal.demo.story import Story
+
+TODAY = dt.date(2026, 11, 24)  # the sample data end here, whatever the day of the demonstration
+ENVELOPES = {"QIP": Decimal("4000000"), "TF": Decimal("20000000"), "PBF": Decimal("30000000")}
+COMMITTEES = (
+    ("Comité central de revue de projets", None),
+    ("Comité local d’approbation de Gao", "ML-7"),
+    ("Comité local d’approbation de Tombouctou", "ML-6"),
+    ("Comité local d’approbation de Mopti", "ML-5"),
+    ("Comité local d’approbation de Kidal", "ML-8"),
+    ("Comité local d’approbation de Ménaka", "ML-9"),
+)
+MEMBERS = ("membre", "membre.police", "membre.genre", "membre.admin")
+
+
+class Command(BaseCommand):
+    help = "Load the sample data, once; never in production."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--projects", type=int, default=285, help="plausible projects besides the fifteen real ones"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PORTAL_ENV == "production":
+            raise CommandError("Refused: PORTAL_ENV is production.")
+        with transaction.atomic():
+            if not User.objects.exists():
+                self.load(options["projects"])
+        self.stdout.write(f"\n  Comptes de démonstration (mot de passe : {PASSWORD})")
+        for person in PEOPLE:
+            self.stdout.write(f"    {person.email:<46} {person.job}")
+
+    def load(self, count: int) -> None:
+        regions = {region.code: region for region in Region.objects.all()}
+        people = make_people({code: region.pk for code, region in regions.items()})
+        self.make_partners(regions)
+        for name, code in COMMITTEES:
+            committee = Committee.objects.create(name=name, region=regions[code] if code else None)
+            CommitteeMember.objects.create(committee=committee, user=people["president"], seat="chair")
+            CommitteeMember.objects.create(committee=committee, user=people["secretaire"], seat="secretary")
+            for login in MEMBERS:
+                CommitteeMember.objects.create(committee=committee, user=people[login])
+        for mechanism in Mechanism.objects.all():
+            for year in (2024, 2025, 2026):
+                Envelope.objects.create(mechanism=mechanism, fiscal_year=year, amount_usd=ENVELOPES[mechanism.code])
+        story = Story(people, TODAY)
+        draw = random.Random(7)
+        for fact in REAL_PROJECTS:
+            story.tell_real(fact)
+        for idea in plausible_projects(count):
+            ended = idea.end in ("approved", "refused", "inadmissible", "withdrawn")
+            ago = draw.randint(75, 640) if ended else draw.randint(3, 45)
+            if idea.end in ("recommended", "not_recommended", "in_review"):
+                ago = draw.randint(32, 60)
+            story.tell(idea, TODAY - dt.timedelta(days=ago))
+        story.play()
+
+    @staticmethod
+    def make_partners(regions: dict[str, Region]) -> None:
+        rows = [(name, kind, code) for name, kind, code in PARTNERS]
+        known = {name for name, _kind, _code in rows}
+        for fact in REAL_PROJECTS:
+            if fact.partner not in known:
+                known.add(fact.partner)
+                rows.append(
+                    (fact.partner, "state_service" if "Direction" in fact.partner else "association", fact.region)
+                )
+        for rank, (name, kind, code) in enumerate(rows):
+            Organisation.objects.create(
+                name=name,
+                kind=kind,
+                region=regions[code],
+                vetting_status="cleared",
+                vetted_on=TODAY - dt.timedelta(days=20 + rank * 7),
+                late_reports=1 if rank % 9 == 4 else 0,
+            )
