@@ -174,6 +174,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Portail S&R] "
 MFA_ADAPTER = "sr_portal.accounts.adapters.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators answer for the addresses; nobody signs up alone
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portail S&R"
 MFA_RECOVERY_CODE_COUNT = 10

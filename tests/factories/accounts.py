@@ -1,6 +1,7 @@
 """People for tests."""
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from sr_portal.accounts.models import RoleAssignment, User
@@ -13,6 +14,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Aminata Touré {n}")
     email = factory.Sequence(lambda n: f"personne{n}@portail.example")
+    password = factory.LazyFunction(lambda: make_password(None))  # nobody knows it: tests use `force_login`
 
 
 def user_with(*roles: Role, region=None, **fields) -> User:
