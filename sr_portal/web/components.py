@@ -7,7 +7,9 @@ from django import forms
 
 class StyleForm(forms.Form):
     title = forms.CharField(label="Titre du projet", help_text="Ce que l’on construit, où et pour qui.", max_length=120)
-    sector = forms.ChoiceField(label="Secteur", choices=[("", "Choisir…"), ("e", "Électricité"), ("s", "Santé de base")])
+    sector = forms.ChoiceField(
+        label="Secteur", choices=[("", "Choisir…"), ("e", "Électricité"), ("s", "Santé de base")]
+    )
     amount = forms.DecimalField(label="Montant demandé")
     starts_on = forms.DateField(label="Début souhaité", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     need = forms.CharField(label="Besoin exprimé", widget=forms.Textarea(attrs={"rows": 3}))
