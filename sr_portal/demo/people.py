@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 
-PASSWORD = "Portail-Demo-2026"  # noqa: S105  a demonstration's; the command refuses to run in production
+PASSWORD = "Portail-Demo-2026"  # noqa: S105  # nosec B105: a demonstration only, refused in production
 
 
 @dataclass(frozen=True)
