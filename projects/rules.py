@@ -117,11 +117,13 @@ class Uncounted:
     reason: str
 
 
-NOT_A_MEMBER, RECUSED, ABSENT, LATE, WITHOUT_QUORUM = "not_a_member", "recused", "absent", "late", "without_quorum"
+NOT_A_MEMBER, RECUSED, BARRED, ABSENT = "not_a_member", "recused", "barred", "absent"
+LATE, WITHOUT_QUORUM = "late", "without_quorum"
 
 UNCOUNTED_REASONS = {
     NOT_A_MEMBER: _("n’est pas membre votant de la séance"),
     RECUSED: _("s’est récusé"),
+    BARRED: _("ne peut pas juger ce projet : rédaction, présélection ou intérêt dans le partenaire"),
     ABSENT: _("est absent de la séance"),
     LATE: _("a voté après la clôture du point"),
     WITHOUT_QUORUM: _("le quorum n’est pas atteint"),
@@ -176,16 +178,19 @@ def count_votes(
     scores: Mapping[int, Mapping[int, int]],
     weights: Mapping[int, int],
     pass_mark: Decimal,
+    barred: frozenset[int] = frozenset(),
     closed_at: dt.datetime | None = None,
 ) -> Tally:
     """Judge an item: who counts, the quorum, the majority, the mean (domain guide §6).
 
     Recommended when the majority of the votes for and against is for, ties going to the chair, and the weighted
-    mean reaches `pass_mark`. Without a quorum no vote counts.
+    mean reaches `pass_mark`. Without a quorum no vote counts. The `barred` (authors, screeners, those with an interest
+    in the partner) count as little as the `recused`, though they declared nothing.
     """
     seats = list(seats)
     by_user = {seat.user_id: seat for seat in seats}
-    reached, needed, present = quorum_of(seats, recused)
+    out = recused | barred
+    reached, needed, present = quorum_of(seats, out)
 
     def why_not(vote: CastVote) -> str | None:
         seat = by_user.get(vote.user_id)
@@ -193,6 +198,8 @@ def count_votes(
             return NOT_A_MEMBER
         if vote.user_id in recused:
             return RECUSED
+        if vote.user_id in barred:
+            return BARRED
         if not seat.present:
             return ABSENT
         if closed_at is not None and vote.cast_at > closed_at:
@@ -204,7 +211,7 @@ def count_votes(
     count = {value: sum(vote.value == value for vote in valid) for value in ("for", "against", "abstain")}
     chair_for = any(by_user[vote.user_id].is_chair and vote.value == "for" for vote in valid)
     majority = count["for"] > count["against"] or (count["for"] == count["against"] and chair_for)
-    members = frozenset(seat.user_id for seat in seats if seat.votes and seat.present and seat.user_id not in recused)
+    members = frozenset(seat.user_id for seat in seats if seat.votes and seat.present and seat.user_id not in out)
     mean = weighted_mean(scores, weights, members) if reached else None
     return Tally(
         quorum=reached,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.committee_querysets import CommitteeQuerySet
 from sr_portal.history.tracking import tracked
 
 
@@ -32,12 +33,19 @@ class Committee(models.Model):
         verbose_name=_("région"),
     )
 
+    objects = CommitteeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("comité de revue")
         verbose_name_plural = _("comités de revue")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["region"], nulls_distinct=False, name="committee_one_per_place"),
+            models.UniqueConstraint(
+                fields=["region"],
+                nulls_distinct=False,
+                name="committee_one_per_place",
+                violation_error_message=_("Un comité siège déjà à cet endroit."),
+            ),
         ]
 
     def __str__(self) -> str:

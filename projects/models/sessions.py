@@ -1,11 +1,13 @@
 """Review sessions: who sits, what is on the agenda, interests, scores, votes and the recommendation."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.committee_querysets import AgendaItemQuerySet, ReviewSessionQuerySet
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
@@ -18,10 +20,26 @@ class SessionState(models.TextChoices):
     OPEN = "open", _("Ouverte")
     CLOSED = "closed", _("Close")
 
+    @property
+    def tone(self) -> str:
+        return {"planned": "info", "open": "positive", "closed": "neutral"}[self.value]
+
+    @property
+    def icon(self) -> str:
+        return {"planned": "calendar", "open": "play-circle", "closed": "lock"}[self.value]
+
 
 class ItemState(models.TextChoices):
     WAITING = "waiting", _("À examiner")
     CLOSED = "closed", _("Clos")
+
+    @property
+    def tone(self) -> str:
+        return "info" if self == ItemState.WAITING else "neutral"
+
+    @property
+    def icon(self) -> str:
+        return "hourglass-split" if self == ItemState.WAITING else "lock"
 
 
 class Recommendation(models.TextChoices):
@@ -29,6 +47,18 @@ class Recommendation(models.TextChoices):
     WITH_CONDITIONS = "with_conditions", _("Recommandé sous conditions")
     DEFERRED = "deferred", _("Ajourné")
     NOT_RECOMMENDED = "not_recommended", _("Non recommandé")
+
+    @property
+    def tone(self) -> str:
+        return {"recommended": "positive", "with_conditions": "positive", "deferred": "warning"}.get(
+            self.value, "danger"
+        )
+
+    @property
+    def icon(self) -> str:
+        return {"recommended": "hand-thumbs-up", "with_conditions": "clipboard-check", "deferred": "pause-circle"}.get(
+            self.value, "hand-thumbs-down"
+        )
 
 
 class VoteValue(models.TextChoices):
@@ -50,6 +80,8 @@ class ReviewSession(models.Model):
     minutes = models.TextField(_("observations du procès-verbal"), blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    objects = ReviewSessionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("séance du comité")
         verbose_name_plural = _("séances du comité")
@@ -65,6 +97,10 @@ class ReviewSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.committee} – {self.held_on:%d/%m/%Y}"
+
+    @property
+    def state_label(self) -> SessionState:
+        return SessionState(self.state)
 
 
 @tracked()
@@ -116,6 +152,12 @@ class AgendaItem(models.Model):
     votes_against = models.PositiveSmallIntegerField(_("voix contre"), default=0)
     abstentions = models.PositiveSmallIntegerField(_("abstentions"), default=0)
     quorum = models.BooleanField(_("quorum atteint"), null=True, blank=True)
+    # Presence changes during a session: what was judged is told by who was there then.
+    attendance = ArrayField(
+        models.BigIntegerField(), verbose_name=_("présents à la clôture du point"), default=list, blank=True
+    )
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("point de l’ordre du jour")
@@ -133,6 +175,14 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.project)
+
+    @property
+    def state_label(self) -> ItemState:
+        return ItemState(self.state)
+
+    @property
+    def outcome(self) -> Recommendation | None:
+        return Recommendation(self.recommendation) if self.recommendation else None
 
 
 @tracked()

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from projects import access, rules
+from projects import access
+from projects.committee_questions import barred_from
 from projects.lifecycle import TRANSITIONS
 from projects.models import (
     AgendaItem,
@@ -19,37 +20,15 @@ from projects.models import (
     Recusal,
     ReviewSession,
     Score,
-    SessionMember,
     SessionState,
     Vote,
     VoteValue,
 )
-from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 
-from .steps import check_step, locked, record_step, refuse_if
-
-
-def _locked_session(pk: int) -> ReviewSession:
-    return ReviewSession.objects.select_for_update().select_related("committee").get(pk=pk)
-
-
-def _secretary_only(user, committee: Committee) -> None:
-    scope = user.scopes.get(Role.COMMITTEE_SECRETARY)
-    if scope is None or not (scope.everywhere or (committee.region_id and scope.covers(committee.region_id))):
-        raise PermissionDenied(_("Seul le secrétaire de ce comité peut le faire."))
-
-
-def _seat(session: ReviewSession, user) -> SessionMember:
-    seat = session.members.filter(user=user).first()
-    if seat is None:
-        raise PermissionDenied(_("Vous ne siégez pas à cette séance."))
-    return seat
-
-
-def _chair_only(session: ReviewSession, user) -> None:
-    if _seat(session, user).seat != "chair":
-        raise PermissionDenied(_("Seul le président de la séance peut le faire."))
+from .seats import chair_only, copy_members, locked_session, seat_of, secretary_only, voting_seat_of
+from .steps import StepRefused, check_step, locked, record_step, refuse_if
+from .tallying import outcome, present_at, reasons_against_closing, tally
 
 
 def right_committee(project: Project) -> Committee | None:
@@ -64,11 +43,20 @@ def right_committee(project: Project) -> Committee | None:
 @transaction.atomic
 def plan_session(*, committee: Committee, user, held_on, place: str = "") -> ReviewSession:
     """A new session with the committee's present members in their seats."""
-    _secretary_only(user, committee)
+    secretary_only(user, committee)
     session = ReviewSession.objects.create(committee=committee, held_on=held_on, place=place, created_by=user)
-    SessionMember.objects.bulk_create(
-        SessionMember(session=session, user_id=member.user_id, seat=member.seat) for member in committee.members.all()
-    )
+    copy_members(session)
+    return session
+
+
+@transaction.atomic
+def reschedule(*, session: ReviewSession, user, held_on, place: str) -> ReviewSession:
+    session = locked_session(session.pk)
+    secretary_only(user, session.committee)
+    if session.state != SessionState.PLANNED:
+        refuse_if([_("La séance est déjà ouverte : sa date et son lieu ne changent plus.")])
+    session.held_on, session.place = held_on, place.strip()
+    session.save(update_fields=["held_on", "place"])
     return session
 
 
@@ -76,10 +64,10 @@ def plan_session(*, committee: Committee, user, held_on, place: str = "") -> Rev
 def put_on_agenda(*, project: Project, session: ReviewSession, user) -> Project:
     """Put an eligible proposal on the agenda of the right committee's session, planned or open."""
     project = locked(project.pk)
-    session = _locked_session(session.pk)
+    session = locked_session(session.pk)
     step = TRANSITIONS["put_on_agenda"]
     check_step(project, step, user)
-    _secretary_only(user, session.committee)
+    secretary_only(user, session.committee)
     if session.state == SessionState.CLOSED:
         refuse_if([_("Cette séance est close.")])
     if session.committee != right_committee(project):
@@ -90,10 +78,31 @@ def put_on_agenda(*, project: Project, session: ReviewSession, user) -> Project:
 
 
 @transaction.atomic
+def move_item(*, item: AgendaItem, user, up: bool) -> None:
+    """Move an item one rank up or down; at the end of the list it stays where it is."""
+    session = locked_session(item.session_id)
+    secretary_only(user, session.committee)
+    if session.state == SessionState.CLOSED:
+        refuse_if([_("Cette séance est close.")])
+    rows = list(session.items.all())
+    here = next((rank for rank, row in enumerate(rows) if row.pk == item.pk), None)
+    if here is None:
+        refuse_if([_("Ce point n’est plus à l’ordre du jour.")])
+        return
+    there = here - 1 if up else here + 1
+    if 0 <= there < len(rows):
+        rows[here], rows[there] = rows[there], rows[here]
+    for rank, row in enumerate(rows, start=1):
+        if row.position != rank:
+            row.position = rank
+            row.save(update_fields=["position"])
+
+
+@transaction.atomic
 def open_session(*, session: ReviewSession, user, present: frozenset[int]) -> ReviewSession:
     """The chair opens the session with those present (user keys)."""
-    session = _locked_session(session.pk)
-    _chair_only(session, user)
+    session = locked_session(session.pk)
+    chair_only(session, user)
     if session.state != SessionState.PLANNED:
         refuse_if([_("Cette séance a déjà été ouverte.")])
     if not session.items.exists():
@@ -107,8 +116,8 @@ def open_session(*, session: ReviewSession, user, present: frozenset[int]) -> Re
 @transaction.atomic
 def set_presence(*, session: ReviewSession, user, present: frozenset[int]) -> None:
     """The chair says who is present; may change while the session is open."""
-    session = _locked_session(session.pk)
-    _chair_only(session, user)
+    session = locked_session(session.pk)
+    chair_only(session, user)
     if session.state != SessionState.OPEN:
         refuse_if([_("La séance n’est pas ouverte.")])
     for member in session.members.all():
@@ -117,31 +126,29 @@ def set_presence(*, session: ReviewSession, user, present: frozenset[int]) -> No
             member.save(update_fields=["present"])
 
 
-def _open_item(item: AgendaItem, user) -> AgendaItem:
+def _waiting_item(item: AgendaItem, user, *, session_states: tuple[str, ...]) -> AgendaItem:
     """The item, its row and its session's locked, if this voting member may still act on it."""
-    session = _locked_session(item.session_id)
-    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
-    seat = _seat(session, user)
-    if not seat.votes_here:
-        raise PermissionDenied(_("Votre siège est sans voix."))
-    if session.state != SessionState.OPEN or item.state != ItemState.WAITING:
-        refuse_if([_("Ce point est clos ou la séance n’est pas ouverte : rien n’a été enregistré et rien ne compte.")])
-    return item
+    session = locked_session(item.session_id)
+    voting_seat_of(session, user)
+    found = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").filter(pk=item.pk).first()
+    if found is None or session.state not in session_states or found.state != ItemState.WAITING:
+        raise StepRefused(
+            _("Ce point est clos ou la séance n’est pas ouverte : rien n’a été enregistré et rien ne compte.")
+        )
+    return found
 
 
 def _able_to_judge(item: AgendaItem, user) -> None:
     if item.recusals.filter(user=user).exists():
         raise PermissionDenied(_("Vous vous êtes récusé sur ce point."))
-    project = Project.objects.for_page().get(pk=item.project_id)
-    for bar in (access.is_writer, access.has_interest, access.has_screened):
-        if bar(user, project):
-            raise PermissionDenied(access.SEPARATION[bar.name])
+    if bar := barred_from([item])[item.pk].get(user.pk):
+        raise PermissionDenied(access.SEPARATION[bar])
 
 
 @transaction.atomic
 def declare_interest(*, item: AgendaItem, user, reason: str) -> Recusal:
-    """Recuse oneself from an item; what one had scored or voted on it is taken out."""
-    item = _open_item(item, user)
+    """Recuse oneself from an item, before or during the session; what one had scored or voted on it is taken out."""
+    item = _waiting_item(item, user, session_states=(SessionState.PLANNED, SessionState.OPEN))
     if not reason.strip():
         refuse_if([_("Indiquez l’intérêt que vous déclarez.")])
     recusal, _made = Recusal.objects.get_or_create(item=item, user=user, defaults={"reason": reason.strip()})
@@ -153,9 +160,9 @@ def declare_interest(*, item: AgendaItem, user, reason: str) -> Recusal:
 @transaction.atomic
 def judge(*, item: AgendaItem, user, scores: Mapping[int, int], vote: str = "", comment: str = "") -> AgendaItem:
     """Keep a member's scores (criterion → 0–5) and vote; both may be changed until the item is closed."""
-    item = _open_item(item, user)
+    item = _waiting_item(item, user, session_states=(SessionState.OPEN,))
     _able_to_judge(item, user)
-    if not _seat(item.session, user).present:
+    if not seat_of(item.session, user).present:
         refuse_if([_("Vous n’êtes pas noté présent : demandez au président de corriger la présence.")])
     criteria = set(item.project.mechanism.criteria.values_list("pk", flat=True))
     refuse_if(_("Critère inconnu.") for criterion in scores if criterion not in criteria)
@@ -171,31 +178,6 @@ def judge(*, item: AgendaItem, user, scores: Mapping[int, int], vote: str = "", 
     return item
 
 
-def tally(item: AgendaItem) -> rules.Tally:
-    """What the item's votes and scores amount to now, or amounted to when it was closed."""
-    scores: dict[int, dict[int, int]] = {}
-    for score in item.scores.all():
-        scores.setdefault(score.user_id, {})[score.criterion_id] = score.value
-    mechanism = item.project.mechanism
-    return rules.count_votes(
-        seats=[rules.Seat(m.user_id, m.seat == "chair", m.votes_here, m.present) for m in item.session.members.all()],
-        recused=frozenset(recusal.user_id for recusal in item.recusals.all()),
-        votes=[rules.CastVote(vote.user_id, vote.value, vote.cast_at) for vote in item.votes.all()],
-        scores=scores,
-        weights={criterion.pk: criterion.weight for criterion in mechanism.criteria.all()},
-        pass_mark=mechanism.pass_mark,
-        closed_at=item.closed_at,
-    )
-
-
-def _outcome(count: rules.Tally, defer: bool, conditions: str) -> Recommendation:
-    if defer or not count.quorum:
-        return Recommendation.DEFERRED
-    if not count.recommended:
-        return Recommendation.NOT_RECOMMENDED
-    return Recommendation.WITH_CONDITIONS if conditions.strip() else Recommendation.RECOMMENDED
-
-
 STEP_OF = {
     Recommendation.RECOMMENDED: "recommend",
     Recommendation.WITH_CONDITIONS: "recommend",
@@ -207,17 +189,18 @@ STEP_OF = {
 @transaction.atomic
 def close_item(
     *, item: AgendaItem, user, conditions: str = "", recommended_usd: Decimal | None = None, defer: bool = False,
-    explanation: str = "",
+    explanation: str = "", shown: str = "",
 ) -> AgendaItem:  # fmt: skip
     """The chair closes an item: the rule gives the recommendation, the project moves with it.
 
     `recommended_usd` is at most the budget asked for, the whole of it by default. Without a quorum the item is
-    deferred, whatever was voted.
+    deferred, whatever was voted. `shown` is the recommendation that the chair was asked to confirm: another vote may
+    have come in since.
     """
     project = locked(item.project_id)
-    session = _locked_session(item.session_id)
-    _chair_only(session, user)
-    item = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    session = locked_session(item.session_id)
+    chair_only(session, user)
+    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project__mechanism").get(pk=item.pk)
     if session.state != SessionState.OPEN or item.state != ItemState.WAITING:
         refuse_if([_("Ce point est déjà clos ou la séance n’est pas ouverte.")])
     if defer and not explanation.strip():
@@ -226,17 +209,19 @@ def close_item(
     if not 0 < amount <= project.budget_usd:
         refuse_if([_("Le montant recommandé doit être positif et ne pas dépasser le budget demandé.")])
     count = tally(item)
-    if count.quorum and not defer and count.mean is None:
-        refuse_if([_("Aucune grille de notes n’est complète : notez tous les critères ou ajournez le point.")])
-    outcome = _outcome(count, defer, conditions)
-    kept = outcome in (Recommendation.RECOMMENDED, Recommendation.WITH_CONDITIONS)
+    refuse_if(reasons_against_closing(count, defer))
+    result = outcome(count, defer, conditions)
+    if shown and shown != result:
+        refuse_if([_("Les votes ont changé depuis que la recommandation vous a été montrée : relisez-la.")])
+    kept = result in (Recommendation.RECOMMENDED, Recommendation.WITH_CONDITIONS)
+    item.attendance = sorted(present_at(item))
     item.state, item.closed_at, item.closed_by = ItemState.CLOSED, clock.now(), user
-    item.recommendation, item.conditions, item.explanation = outcome, conditions.strip(), explanation.strip()
+    item.recommendation, item.conditions, item.explanation = result, conditions.strip(), explanation.strip()
     item.recommended_usd = amount if kept else None
     item.mean, item.quorum = count.mean, count.quorum
     item.votes_for, item.votes_against, item.abstentions = count.votes_for, count.votes_against, count.abstentions
     item.save()
-    step = TRANSITIONS[STEP_OF[outcome]]
+    step = TRANSITIONS[STEP_OF[result]]
     if project.state not in step.sources:
         refuse_if([_("Ce projet n’est plus en comité.")])
     record_step(project, step, user, note=item.conditions or item.explanation, recommended_usd=item.recommended_usd)
@@ -244,14 +229,34 @@ def close_item(
 
 
 @transaction.atomic
-def close_session(*, session: ReviewSession, user, minutes: str = "") -> ReviewSession:
-    """The chair closes the session once every item is closed."""
-    session = _locked_session(session.pk)
-    _chair_only(session, user)
+def close_session(*, session: ReviewSession, user, minutes: str | None = None) -> ReviewSession:
+    """The chair closes the session once every item is closed; `minutes` replace the remarks when given."""
+    session = locked_session(session.pk)
+    chair_only(session, user)
     if session.state != SessionState.OPEN:
         refuse_if([_("La séance n’est pas ouverte.")])
     if session.items.filter(state=ItemState.WAITING).exists():
         refuse_if([_("Un point de l’ordre du jour n’est pas clos : concluez-le ou ajournez-le.")])
-    session.state, session.closed_at, session.minutes = SessionState.CLOSED, clock.now(), minutes.strip()
+    session.state, session.closed_at = SessionState.CLOSED, clock.now()
+    if minutes is not None:
+        session.minutes = minutes.strip()
     session.save(update_fields=["state", "closed_at", "minutes"])
     return session
+
+
+@transaction.atomic
+def write_minutes(*, session: ReviewSession, user, minutes: str, known: str) -> ReviewSession:
+    """The secretary writes the remarks of the minutes; `known` is the text that they had before them."""
+    session = locked_session(session.pk)
+    secretary_only(user, session.committee)
+    if session.state == SessionState.PLANNED:
+        refuse_if([_("La séance n’est pas ouverte.")])
+    if session.minutes != known:
+        raise MinutesChanged(session.minutes)
+    session.minutes = minutes.strip()
+    session.save(update_fields=["minutes"])
+    return session
+
+
+class MinutesChanged(Exception):
+    """Somebody else wrote the remarks meanwhile; the argument is their text."""
