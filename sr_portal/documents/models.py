@@ -64,7 +64,12 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_position_on_earth",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(  # a comparison with NULL is not false, so NULL is refused by name
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
             ),
             models.CheckConstraint(
                 name="document_withdrawn_by_somebody",
