@@ -63,5 +63,5 @@ class PeopleFilter(forms.Form):
         self.fields["region"] = region_choices()
         self.fields["region"].label = _("Région")
         self.fields["region"].help_text = ""
-        self.fields["region"].empty_label = _("Toutes les régions")
+        self.fields["region"].empty_label = _("Toutes")
         self.fields["q"].widget.attrs["type"] = "search"

@@ -56,7 +56,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Enveloppes"), "funds:envelopes", "wallet", MONEY_READERS, within=("funds:envelope",)),
     Entry(_("Partenaires"), "funds:partners", "building", within=("funds:partner",)),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
-    Entry(_("Personnes"), "accounts:people", "person-gear", frozenset({Role.ADMINISTRATOR}), within=("accounts:",)),
+    Entry(
+        _("Personnes"),
+        "accounts:people",
+        "person-gear",
+        frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+        within=("accounts:person", "accounts:role"),
+    ),
     Entry(_("Référentiels"), "admin:index", "sliders", frozenset({Role.ADMINISTRATOR}), within=("admin:",)),
 )
 
