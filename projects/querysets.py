@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from projects.access import READERS
 from projects.states import State
@@ -79,12 +79,17 @@ class ProjectQuerySet(models.QuerySet):
 
     def for_page(self) -> Self:
         """Everything that a project's page and its rules read, in a constant number of queries."""
+        from projects.models import AgendaItem, Attachment, Screening, StateChange
+
         return self.select_related(
             "region", "cercle", "mechanism", "sector", "partner", "author", "envelope__mechanism", "decision__decided_by"
-        ).prefetch_related(
-            "coauthors", "lines", "activities", "results", "attachments__document", "changes__actor",
-            "screenings__screener", "screenings__answers", "screenings__reasons",
-            "agenda_items__session__committee", "agenda_items__votes",
+        ).defer("search", "region__outline").prefetch_related(
+            "coauthors", "lines", "activities", "results",
+            Prefetch("attachments", Attachment.objects.select_related("document")),
+            Prefetch("changes", StateChange.objects.select_related("actor")),
+            Prefetch("screenings", Screening.objects.select_related("screener")), "screenings__answers",
+            "screenings__reasons",
+            Prefetch("agenda_items", AgendaItem.objects.select_related("session__committee")), "agenda_items__votes",
         )  # fmt: skip
 
     def likely_splitting(self, project, *, ceiling) -> Self:

@@ -1,0 +1,59 @@
+"""How the steps of the road and the rounds of screening are named in pages."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.translation import gettext as _
+
+from projects.checklist import CHECKLIST
+from projects.lifecycle import TRANSITIONS
+from projects.models import AgendaItem, Answer, Recommendation, ReturnReason, Screening, StateChange
+from projects.views import road_page
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    label: str
+    answer: str
+    said: str
+    comment: str
+
+
+@register.filter
+def step_label(change: StateChange) -> str:
+    """The name of the step taken; « Création » for the first."""
+    if change.transition == "create":
+        return _("Création du brouillon")
+    step = TRANSITIONS.get(change.transition)
+    return str(step.label) if step else change.transition
+
+
+@register.filter
+def verdict_of(item: AgendaItem) -> Recommendation:
+    """The recommendation with its tone and icon, for a badge."""
+    return Recommendation(item.recommendation)
+
+
+@register.filter
+def section_of(reason: ReturnReason) -> str:
+    return road_page.section_label(reason)
+
+
+@register.filter
+def reasons_in_order(screening: Screening) -> list[ReturnReason]:
+    return road_page.in_form_order(screening)
+
+
+@register.filter
+def checklist_lines(screening: Screening) -> list[ChecklistLine]:
+    """Every point of the checklist, answered or not."""
+    answers = {answer.item: answer for answer in screening.answers.all()}
+    lines = []
+    for item in CHECKLIST:
+        answer = answers.get(item.code)
+        value = answer.answer if answer else ""
+        said = str(Answer(value).label) if value else _("sans réponse")
+        lines.append(ChecklistLine(str(item.label), value, said, answer.comment if answer else ""))
+    return lines
