@@ -65,7 +65,7 @@ lint: export PORTAL_ENV := test
 lint: environment-all ## Check format, style, import contracts, types and security
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m importlinter.cli lint
+	$(RUN) -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 	$(RUN) -m mypy
 	$(RUN) -m bandit --quiet --recursive --configfile pyproject.toml sr_portal regions funds projects
 
@@ -74,9 +74,8 @@ format: environment-all ## Format the code and sort the imports
 	$(RUN) -m ruff format .
 
 messages: export PORTAL_ENV := test
-messages: environment-all ## Collect the texts to translate (needs gettext)
-	$(RUN) manage.py makemessages --locale en --no-obsolete --no-wrap --ignore .venv --ignore .uv --ignore var
-	$(RUN) manage.py makemessages --locale en --domain djangojs --no-obsolete --no-wrap --ignore .venv --ignore static/vendor --ignore var
+messages: environment-all ## Bring the catalogues of texts up to date with the code
+	$(RUN) .ci/messages.py
 
 translations: # Compile the catalogues; a portal without any is in French
 	@if compgen -G "sr_portal/locale/*/LC_MESSAGES/*.po" > /dev/null; then \

@@ -1,12 +1,16 @@
 """Every question asked of the funds' tables."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
 
 from funds import rules
+from sr_portal.accounts.roles import Role
 
 
 class EnvelopeQuerySet(models.QuerySet):
@@ -15,12 +19,75 @@ class EnvelopeQuerySet(models.QuerySet):
         year = rules.fiscal_year_of(day, mechanism.fiscal_year_first_month)
         return self.filter(mechanism=mechanism, fiscal_year=year)
 
+    def with_flows(self) -> Self:
+        """With `obligated_usd`, what agreements bind, and `spent_usd`, what was paid less refunds, of its projects."""
+        zero = models.Value(Decimal(0), output_field=models.DecimalField(max_digits=12, decimal_places=2))
+        return self.annotate(
+            obligated_usd=Coalesce(models.Sum("projects__obligated_usd"), zero),
+            spent_usd=Coalesce(models.Sum(F("projects__paid_usd") - F("projects__refunded_usd")), zero),
+        )
+
 
 class OrganisationQuerySet(models.QuerySet):
     def implementing(self) -> Self:
         """Those that can carry out a project: everyone but pure donors and the excluded."""
         return self.exclude(kind="donor").filter(excluded=False)
 
+    def by_name(self) -> Self:
+        """With `name_key`: the name as a reader sorts it, whatever the collation of the database."""
+        return self.annotate(name_key=Unaccent(Lower("name")))
+
     def search(self, text: str) -> Self:
         """Name or acronym contains `text`, accents and case ignored."""
         return self.filter(Q(name__unaccent__icontains=text) | Q(acronym__unaccent__icontains=text))
+
+    def named(self, text: str) -> Self:
+        """The one whose name this is, else those that `search` finds."""
+        whole = self.filter(name__iexact=text)
+        return self.filter(
+            Q(pk__in=whole.values("pk")) | (Q(~models.Exists(whole)) & Q(pk__in=self.search(text).values("pk")))
+        )
+
+
+class BankAccountQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """The account that finance verified and the one that waits to be, at most one each of a partner."""
+        return self.filter(status__in=("to_verify", "verified"))
+
+    def with_people(self) -> Self:
+        return self.select_related("proof", "entered_by", "verified_by", "closed_by")
+
+    def sharing(self, fingerprints: list[str], organisation_id: int) -> Self:
+        """The accounts of other organisations that have one of these fingerprints, whatever became of them."""
+        return (
+            self.filter(fingerprint__in=fingerprints)
+            .exclude(organisation_id=organisation_id)
+            .select_related("organisation")
+        )
+
+    def to_verify_by(self, user) -> Self:
+        """What waits for this finance officer: not what they entered, nor where they declared an interest."""
+        scope = user.scopes.get(Role.FINANCE_OFFICER)
+        if scope is None:
+            return self.none()
+        own = user.interests.filter(ended_at__isnull=True).values("organisation_id")
+        return (
+            self.filter(scope.as_q("organisation__region") | Q(organisation__region__isnull=True), status="to_verify")
+            .exclude(entered_by=user)
+            .exclude(organisation__in=own)
+        )
+
+
+class BankReadingQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        """The readings of accounts whose partner lies where `user` is a finance officer or an auditor."""
+        where = Q(pk__in=[])
+        for role in (Role.FINANCE_OFFICER, Role.AUDITOR):
+            if scope := user.scopes.get(role):
+                where |= scope.as_q("account__organisation__region") | Q(account__organisation__region__isnull=True)
+        return self.filter(where)
+
+
+def verified_account(organisation):
+    """The bank account of `organisation` that finance verified, or None: without one, nothing is agreed nor paid."""
+    return organisation.bank_accounts.filter(status="verified").first()

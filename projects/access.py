@@ -1,6 +1,7 @@
 """Who may read and act on a project: predicates over (user, project) (domain guide §2)."""
 
 import rules
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.states import EDITABLE, State
@@ -39,11 +40,16 @@ def is_writer(user, project) -> bool:
 
 @rules.predicate
 def has_interest(user, project) -> bool:
-    """Declared an interest in the project's partner (domain guide §2, last sentence)."""
-    return (
-        project.partner_id is not None
-        and user.interests.filter(organisation_id=project.partner_id, ended_at__isnull=True).exists()
-    )
+    """Declared an interest in the project's partner (domain guide §2, last sentence).
+
+    One that ended after the proposal was submitted still counts: nobody lifts it to decide on a file under way.
+    """
+    if project.partner_id is None:
+        return False
+    lasting = Q(ended_at__isnull=True)
+    if project.submitted_at is not None:
+        lasting |= Q(ended_at__gt=project.submitted_at)
+    return user.interests.filter(lasting, organisation_id=project.partner_id).exists()
 
 
 @rules.predicate
@@ -51,6 +57,17 @@ def is_its_screener(user, project) -> bool:
     return any(
         screening.screener_id == user.pk for screening in project.screenings.all() if screening.closed_at is None
     )
+
+
+# Who follows a screening while it goes on; everybody else reads its rounds once they are closed.
+OVERSEERS = (Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER, Role.SECTION_HEAD, Role.AUDITOR)
+
+
+@rules.predicate
+def follows_screening(user, project) -> bool:
+    """Reads the round under way, unless they wrote the proposal or hold an interest in its partner."""
+    here = any(role in user.scopes and user.scopes[role].covers(project.region_id) for role in OVERSEERS)
+    return here and not is_writer(user, project) and not has_interest(user, project)
 
 
 @rules.predicate

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from funds.models import Interest
 from projects.models import AgendaItem, Committee, Project, Screening
-from projects.states import RESERVING, State
+from projects.states import GRANTED, State
 from sr_portal.web import clock
 
 NOT_PROPOSED = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE)
@@ -39,7 +39,7 @@ def barred_from(items: Iterable[AgendaItem]) -> dict[int, dict[int, str]]:
         here = {item.project.author_id: "is_writer"}
         for key, user, bar, since, until in rows:
             if bar == "has_interest":
-                if key == item.project.partner_id and _stood(since, until, item.closed_at):
+                if key == item.project.partner_id and _stood(since, until, item):
                     here.setdefault(user, bar)
             elif key == item.project_id:
                 here.setdefault(user, bar)
@@ -47,11 +47,11 @@ def barred_from(items: Iterable[AgendaItem]) -> dict[int, dict[int, str]]:
     return barred
 
 
-def _stood(since: dt.datetime, until: dt.datetime | None, moment: dt.datetime | None) -> bool:
-    """An interest stood at `moment`, or stands now when there is none."""
-    if moment is None:
-        return until is None
-    return since <= moment and (until is None or until > moment)
+def _stood(since: dt.datetime, until: dt.datetime | None, item: AgendaItem) -> bool:
+    """Declared before the item was closed, and not ended before its proposal was submitted (`access.has_interest`)."""
+    declared = item.closed_at is None or since <= item.closed_at
+    submitted = item.project.submitted_at
+    return declared and (until is None or (submitted is not None and until > submitted))
 
 
 def eligible_for(committee: Committee) -> QuerySet[Project]:
@@ -74,7 +74,7 @@ def partner_concentration(project: Project) -> dict[str, int | Decimal]:
     if project.partner_id is None:
         return {}
     year = Q(submitted_at__gte=clock.now() - dt.timedelta(days=365))
-    granted = Q(state__in=RESERVING)
+    granted = Q(state__in=GRANTED)
     return (
         Project.objects.filter(partner_id=project.partner_id)
         .exclude(pk=project.pk)

@@ -1,24 +1,17 @@
-"""The road to a decision as one table (domain guide §4): from it come buttons, permissions, trigger and diagram."""
+"""The life of a project as one table (domain guide §4): from it come buttons, permissions, trigger and diagram."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import rules
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from funds.models import Envelope
 from projects import access
-from projects.checklist import blocking_noes, unanswered
-from projects.completeness import missing
+from projects.guards import Guard, Words, implementation, proposal
 from projects.lifecycle_table import ROAD
 from projects.states import State
 from sr_portal.accounts.roles import Role
-from sr_portal.web import clock
-
-Words = str | Promise  # a sentence in the reader's language, now or when it is shown
-Guard = Callable[..., Iterable[Words]]
 
 
 @dataclass(frozen=True)
@@ -49,71 +42,41 @@ class Transition:
     def reasons_against(self, user, project) -> list[Words]:
         """Why this user cannot do it to this project now; empty when they can."""
         if State(project.state) not in self.sources:
-            return [format_lazy(_("La proposition est à l’état « {state} »."), state=State(project.state).label)]
+            return [format_lazy(_("Le projet est à l’état « {state} »."), state=State(project.state).label)]
         if not self.role(user, project):
             return [_("Votre rôle ne le permet pas ici.")]
         against: list[Words] = [access.SEPARATION[bar.name] for bar in self.barred if bar(user, project)]
         return against or [reason for guard in self.guards for reason in guard(project)]
 
 
-def is_complete(project) -> list[Words]:
-    return [format_lazy(_("Il manque {what}."), what=lack.message) for lack in missing(project)]
-
-
-def partner_not_excluded(project) -> list[Words]:
-    return [_("Le partenaire de mise en œuvre est exclu.")] if project.partner and project.partner.excluded else []
-
-
-def _answers(project) -> dict[str, str]:
-    rounds = [screening for screening in project.screenings.all() if screening.closed_at is None]
-    return {answer.item: answer.answer for answer in rounds[-1].answers.all()} if rounds else {}
-
-
-def checklist_complete(project) -> list[Words]:
-    return [
-        format_lazy(_("Point sans réponse : {item}."), item=item.label)
-        for item in unanswered(project, _answers(project))
-    ]
-
-
-def nothing_blocking(project) -> list[Words]:
-    return [format_lazy(_("Réponse bloquante : {item}."), item=item.label) for item in blocking_noes(_answers(project))]
-
-
-def partner_cleared(project) -> list[Words]:
-    if project.partner is None or not project.partner.is_cleared(clock.today()):
-        return [_("Le partenaire n’a pas été vérifié depuis moins de 12 mois.")]
-    return []
-
-
-def envelope_covers(project) -> list[Words]:
-    """The whole recommended amount; the service checks again, under a lock, what is really approved."""
-    envelope = Envelope.objects.for_day(project.mechanism, clock.today()).select_related("mechanism").first()
-    if envelope is None:
-        return [_("Aucune enveloppe n’est ouverte pour cet exercice.")]
-    return [] if envelope.available_usd > 0 else [_("L’enveloppe de l’exercice est épuisée.")]
-
-
 proposer = access.in_scope(Role.PROPOSER) & access.is_writer
 officer = access.in_scope(Role.PROGRAMME_OFFICER)
 secretary = access.in_scope(Role.COMMITTEE_SECRETARY)
 chair = access.in_scope(Role.COMMITTEE_CHAIR)
+finance = access.in_scope(Role.FINANCE_OFFICER)
 SEPARATE = (access.is_writer, access.has_interest)
 
 TRANSITIONS: dict[str, Transition] = {
     transition.name: transition
     for transition in (
-        Transition("submit", _("Soumettre la proposition"), proposer, guards=(is_complete, partner_not_excluded)),
+        Transition("submit", _("Soumettre la proposition"), proposer, guards=(proposal.is_complete, proposal.partner_not_excluded)),
         Transition("start_screening", _("Prendre en examen"), officer, SEPARATE),
-        Transition("admit", _("Déclarer recevable"), officer & access.is_its_screener, SEPARATE, (checklist_complete, nothing_blocking)),
+        Transition("admit", _("Déclarer recevable"), officer & access.is_its_screener, SEPARATE, (proposal.checklist_complete, proposal.nothing_blocking)),
         Transition("send_back", _("Renvoyer pour complément"), officer & access.is_its_screener, SEPARATE, needs_note=True),
         Transition("declare_inadmissible", _("Déclarer irrecevable"), officer & access.is_its_screener, SEPARATE, needs_note=True, danger=True),
         Transition("put_on_agenda", _("Inscrire à l’ordre du jour"), secretary),
         Transition("recommend", _("Recommander"), chair, by_system=True),
         Transition("not_recommend", _("Ne pas recommander"), chair, by_system=True),
         Transition("defer", _("Ajourner"), chair, by_system=True),
-        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (partner_cleared, envelope_covers)),
+        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (proposal.partner_cleared, proposal.envelope_covers)),
         Transition("refuse", _("Refuser"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), needs_note=True, danger=True),
         Transition("withdraw", _("Retirer"), proposer, needs_note=True, danger=True),
+        Transition("sign_agreement", _("Signer le protocole d’accord"), officer, SEPARATE, implementation.BEFORE_SIGNATURE),
+        Transition("start", _("Démarrer"), officer, SEPARATE, needs_note=True),
+        Transition("suspend", _("Suspendre"), access.is_competent_approver, SEPARATE, needs_note=True, danger=True),
+        Transition("resume", pgettext_lazy("projet", "Reprendre"), access.is_competent_approver, SEPARATE, needs_note=True),
+        Transition("complete", _("Constater l’achèvement"), officer, SEPARATE, implementation.BEFORE_COMPLETION),
+        Transition("close", _("Clôturer"), finance, SEPARATE, implementation.BEFORE_CLOSURE, danger=True),
+        Transition("cancel", _("Annuler"), access.is_competent_approver, SEPARATE, needs_note=True, danger=True),
     )
 }  # fmt: skip

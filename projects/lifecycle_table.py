@@ -20,6 +20,13 @@ ROAD: dict[str, tuple[tuple[State, ...], State]] = {
     "approve": ((State.RECOMMENDED,), State.APPROVED),
     "refuse": ((State.RECOMMENDED, State.NOT_RECOMMENDED), State.REFUSED),
     "withdraw": (BEFORE_DECISION, State.WITHDRAWN),
+    "sign_agreement": ((State.APPROVED,), State.AGREED),
+    "start": ((State.AGREED,), State.ACTIVE),
+    "suspend": ((State.ACTIVE,), State.SUSPENDED),
+    "resume": ((State.SUSPENDED,), State.ACTIVE),
+    "complete": ((State.ACTIVE,), State.COMPLETED),
+    "close": ((State.COMPLETED,), State.CLOSED),
+    "cancel": ((State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED), State.CANCELLED),
 }
 
 ALLOWED_CHANGES: list[tuple[str, str]] = sorted(

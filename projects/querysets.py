@@ -1,15 +1,23 @@
 """Every question asked of projects."""
 
 import datetime as dt
+import re
+from functools import reduce
+from operator import or_
 from typing import Self
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Prefetch, Q
 
 from projects.access import READERS
+from projects.guards.facts import columns
+from projects.rules.likeness import KINDS_OF_WORK
 from projects.states import State
-from sr_portal.accounts.roles import Role
+
+# A proposal here covers no need and spends no money: not yet, or no more.
+LEADS_TO_NOTHING = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE, State.CANCELLED)
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -25,43 +33,23 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def waiting_for(self, user) -> Self:
-        """What this user can move on now: the other half of `access`, as one SQL condition.
+        """Those on which it is this user's turn now (`DeadlineQuerySet.for_user`)."""
+        from projects.models import Deadline
 
-        Someone who wrote a proposal, screened it or holds an interest in its partner is not asked to decide on it.
-        """
-        mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
-        elsewhere = ~mine & ~Q(
-            pk__in=self.model._default_manager.filter(
-                partner__interests__in=user.interests.filter(ended_at=None)
-            ).values("pk")
-        )
-        waiting = Q(pk__in=[])
-        if Role.PROPOSER in user.scopes:
-            waiting |= mine & Q(state__in=[State.DRAFT, State.RETURNED])
-        if scope := user.scopes.get(Role.PROGRAMME_OFFICER):
-            waiting |= elsewhere & scope.as_q("region_id") & Q(state=State.SUBMITTED)
-            waiting |= Q(state=State.SCREENING, screenings__screener=user, screenings__closed_at__isnull=True)
-        if scope := user.scopes.get(Role.COMMITTEE_SECRETARY):
-            waiting |= scope.as_q("region_id") & Q(state=State.ELIGIBLE)
-        waiting |= elsewhere & Q(
-            pk__in=self.model._default_manager.filter(
-                state=State.IN_REVIEW,
-                agenda_items__state="waiting",
-                agenda_items__session__state="open",
-                agenda_items__session__members__in=user.session_seats.filter(
-                    present=True, seat__in=["chair", "member"]
-                ),
-            )
-            .exclude(agenda_items__in=user_voted(user))
-            .values("pk")
-        )
-        if scope := user.scopes.get(Role.APPROVER):
-            competent = Q() if scope.everywhere else Q(budget_usd__lte=F("mechanism__delegated_usd"))
-            waiting |= (
-                elsewhere & scope.as_q("region_id") & competent
-                & Q(state__in=[State.RECOMMENDED, State.NOT_RECOMMENDED])
-            )  # fmt: skip
-        return self.filter(waiting)
+        return self.filter(pk__in=Deadline.objects.for_user(user).now().order_by().values("project_id"))
+
+    def with_first_due(self) -> Self:
+        """`first_due`, the first day by which something is still asked of somebody; null when no clock runs."""
+        from projects.models import Deadline
+
+        asked = Deadline.objects.asked().filter(project=models.OuterRef("pk")).order_by().values("project_id")
+        return self.annotate(first_due=models.Subquery(asked.annotate(first=models.Min("due_on")).values("first")))
+
+    def late(self) -> Self:
+        """Those of which something asked of somebody is past its day."""
+        from projects.models import Deadline
+
+        return self.filter(pk__in=Deadline.objects.late().order_by().values("project_id"))
 
     def search_text(self, text: str) -> Self:
         """French full text over reference, title, place, objective and need; stems, accents ignored."""
@@ -72,14 +60,27 @@ class ProjectQuerySet(models.QuerySet):
         return self.select_related("region", "mechanism", "sector", "partner", "cercle").only(
             "reference", "title", "state", "state_since", "locality", "budget_usd", "approved_usd", "updated_at",
             "starts_on", "duration_months", "author_id", "region__name", "region__code", "mechanism__code",
-            "mechanism__name_fr", "mechanism__name_en", "mechanism__screening_days", "mechanism__review_days",
-            "mechanism__decision_days", "sector__name_fr", "sector__name_en", "partner__name", "partner__acronym",
+            "mechanism__name_fr", "mechanism__name_en", "sector__name_fr", "sector__name_en", "partner__name", "partner__acronym",
             "cercle__name",
+        )  # fmt: skip
+
+    def with_facts(self, facts) -> Self:
+        """Whether each of these guards lacks, as columns that the guards read instead of asking again."""
+        return self.annotate(**columns(facts))
+
+    def for_rules(self) -> Self:
+        """What the steps of the road read to judge whether they may be taken."""
+        return self.select_related("region", "mechanism", "partner", "author", "envelope").defer(
+            "search", "region__outline"
+        ).prefetch_related(
+            "coauthors", "lines", "activities", "results", "attachments",
+            "screenings__answers",
+            "agenda_items__votes",
         )  # fmt: skip
 
     def for_page(self) -> Self:
         """Everything that a project's page and its rules read, in a constant number of queries."""
-        from projects.models import AgendaItem, Attachment, Screening, StateChange
+        from projects.models import AgendaItem, Attachment, Deadline, Screening, StateChange
 
         return self.select_related(
             "region", "cercle", "mechanism", "sector", "partner", "author", "envelope__mechanism", "decision__decided_by"
@@ -87,10 +88,20 @@ class ProjectQuerySet(models.QuerySet):
             "coauthors", "lines", "activities", "results",
             Prefetch("attachments", Attachment.objects.select_related("document")),
             Prefetch("changes", StateChange.objects.select_related("actor")),
+            Prefetch("deadlines", Deadline.objects.select_related("person")),
             Prefetch("screenings", Screening.objects.select_related("screener")), "screenings__answers",
             "screenings__reasons",
             Prefetch("agenda_items", AgendaItem.objects.select_related("session__committee")), "agenda_items__votes",
         )  # fmt: skip
+
+    def with_life(self, *parts: str) -> Self:
+        """What hangs on a project from its agreement to its closure, for pages and documents that tell it.
+
+        `parts` of `life.PARTS`, all when none is named; a constant number of queries, whatever the number of rows.
+        """
+        from projects.life import reads
+
+        return self.prefetch_related(*reads(*parts))
 
     def likely_splitting(self, project, *, ceiling) -> Self:
         """Others of the same partner or place within 12 months, when together with `project` they pass `ceiling`.
@@ -107,25 +118,37 @@ class ProjectQuerySet(models.QuerySet):
         return (
             self.filter(same, mechanism_id=project.mechanism_id, created_at__range=(since, until))
             .exclude(pk=project.pk)
-            .exclude(state__in=[State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE])
+            .exclude(state__in=LEADS_TO_NOTHING)
         )
 
     def likely_duplicates(self, project) -> Self:
-        """Same place and sector, or same place and a title sharing its words (accents and stems ignored)."""
-        words = SearchQuery(" OR ".join(project.title.split()), config="portal_french", search_type="websearch")
+        """Same place and sector, and a title that shares a word; with the stems by which `rules.look_alike` judges.
+
+        `stems` are those of the row's title, `own_stems` those of the title of `project`, `dull_stems` those that do
+        not count: of the kinds of work and of the place.
+        """
+        words = [
+            SearchQuery(word, config="portal_french", search_type="plain") for word in re.findall(r"\w+", project.title)
+        ]
+        if not words:
+            return self.none()
         place = Q(region_id=project.region_id) & (
             Q(locality__unaccent__iexact=project.locality) if project.locality else Q(cercle_id=project.cercle_id)
         )
+        names = (project.locality, project.region.name, project.cercle.name if project.cercle else "")
         return (
-            self.filter(place, search=words)
-            .filter(sector_id=project.sector_id)
+            self.filter(place, sector_id=project.sector_id, search=reduce(or_, words))
             .exclude(pk=project.pk)
-            .exclude(state__in=[State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE])
+            .exclude(state__in=LEADS_TO_NOTHING)
+            .annotate(
+                stems=stems(F("title")),
+                own_stems=stems(models.Value(project.title)),
+                dull_stems=stems(models.Value(" ".join((KINDS_OF_WORK, *names)))),
+            )
         )
 
 
-def user_voted(user) -> models.QuerySet:
-    """Agenda items on which the user has voted or from which they are recused."""
-    from projects.models import AgendaItem
-
-    return AgendaItem.objects.filter(Q(votes__user=user) | Q(recusals__user=user))
+def stems(text) -> models.Func:
+    """The stems of a text as an array, accents and stop words left out."""
+    vector = SearchVector(text, config="portal_french")
+    return models.Func(vector, function="tsvector_to_array", output_field=ArrayField(models.TextField()))

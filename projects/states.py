@@ -1,4 +1,4 @@
-"""The states of a project up to the decision (domain guide §4), each with how it is shown."""
+"""The states of a project (domain guide §4), each with how it is shown and what money it holds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,14 @@ class State(models.TextChoices):
     RECOMMENDED = "recommended", _("Recommandée")
     NOT_RECOMMENDED = "not_recommended", _("Non recommandée")
     APPROVED = "approved", _("Approuvée")
+    AGREED = "agreed", _("Protocole signé")
+    ACTIVE = "active", _("En cours")
+    SUSPENDED = "suspended", _("Suspendue")
+    COMPLETED = "completed", _("Achevée")
+    CLOSED = "closed", _("Clôturée")
     REFUSED = "refused", _("Refusée")
     WITHDRAWN = "withdrawn", _("Retirée")
+    CANCELLED = "cancelled", _("Annulée")
 
     @property
     def tone(self) -> str:
@@ -41,8 +47,20 @@ LOOKS: dict[State, tuple[str, str]] = {
     State.APPROVED: ("positive", "patch-check"),
     State.REFUSED: ("danger", "x-circle"),
     State.WITHDRAWN: ("neutral", "archive"),
+    State.AGREED: ("positive", "clipboard-check"),
+    State.ACTIVE: ("info", "play-circle"),
+    State.SUSPENDED: ("warning", "pause-circle"),
+    State.COMPLETED: ("positive", "flag"),
+    State.CLOSED: ("neutral", "lock"),
+    State.CANCELLED: ("danger", "x-circle"),
 }
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
-ENDED = frozenset({State.INADMISSIBLE, State.REFUSED, State.WITHDRAWN})
-RESERVING = frozenset({State.APPROVED})
+ENDED = frozenset({State.INADMISSIBLE, State.REFUSED, State.WITHDRAWN, State.CLOSED, State.CANCELLED})
+
+# The whole approved amount is reserved; then only what was really paid stays taken from the envelope.
+RESERVING = frozenset({State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED})
+SETTLED = frozenset({State.CLOSED, State.CANCELLED})
+GRANTED = RESERVING | SETTLED  # once approved, whatever became of it
+UNDER_AGREEMENT = frozenset({State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED})
+PAYABLE = frozenset({State.AGREED, State.ACTIVE, State.COMPLETED})

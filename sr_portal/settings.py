@@ -1,7 +1,8 @@
 """Every setting of the portal, read from the environment; safe when nothing is set.
 
 `PORTAL_ENV` is `production` (the default), `demo`, `development` or `test`. Only in the last three does the
-portal start without `SECRET_KEY`, and only there may it fall back on the embedded PostgreSQL.
+portal start without `SECRET_KEY` and `FIELD_ENCRYPTION_KEYS`, and only there may it fall back on the embedded
+PostgreSQL.
 """
 
 import os
@@ -135,6 +136,19 @@ DATABASES = {"default": database}
 if test_database := os.environ.get("TEST_DATABASE_NAME"):
     DATABASES["default"]["TEST"] = {"NAME": test_database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Bank details: unreadable at rest; the first key seals, the others still open what they sealed ----------------
+FIELD_ENCRYPTION_KEYS = env_list("FIELD_ENCRYPTION_KEYS")
+if not FIELD_ENCRYPTION_KEYS:
+    if IS_PRODUCTION:
+        raise ImproperlyConfigured(
+            "Set FIELD_ENCRYPTION_KEYS (32 random characters or more, new key first) before starting the portal."
+        )
+    from sr_portal.local_secret import local_secret_key
+
+    FIELD_ENCRYPTION_KEYS = [local_secret_key(VAR_DIR, "field_encryption_key")]
+if IS_PRODUCTION and (SECRET_KEY in FIELD_ENCRYPTION_KEYS or min(map(len, FIELD_ENCRYPTION_KEYS)) < 32):
+    raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS: each of 32 random characters or more, and none the SECRET_KEY.")
 
 CACHES = {
     "default": {

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 os.environ["PORTAL_ENV"] = "test"
+settings.register_profile("portal", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +19,45 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from django.conf import settings
 
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: pytest.FixtureRequest,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The test database, whoever asks: pytest-django's own makes none when all tests chosen use `own_database`.
+
+    A copy of the migrated one; Django then finds it there, and has nothing left to migrate.
+    """
+    from django.db import connection, connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests.ground.migrated import copy_migrated
+
+    with django_db_blocker.unblock():
+        copy_migrated(connection.creation._get_test_db_name(), keep=django_db_keepdb and not django_db_createdb)
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default"}, keepdb=True, serialized_aliases=set()
+        )
+        connections.close_all()  # what an event loop could no longer reach would keep the database from being copied
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """A test starts in the portal's language, whatever page the one before it read last."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
@@ -55,9 +97,27 @@ def own_server(own_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of Debian's Chromium; the tests that need it are skipped where it is absent."""
+def chromium(django_db_setup: None) -> str:
+    """The path of Debian's Chromium; the tests that need it are skipped where it is absent.
+
+    The test database comes first: once a browser runs, so does an event loop, in which Django makes none.
+    """
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not installed")
+    # Playwright leaves an event loop in the thread, where Django would refuse the test's own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, object]:
+    """What pytest-playwright's `browser` and `page` start: Chromium without sandbox, for root, and without network."""
+    quiet = ["background-networking", "component-update", "sync", "gpu", "quic"]
+    return {"executable_path": chromium, "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{q}" for q in quiet)]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """A reader of French, as the section's browsers are."""
+    return {**browser_context_args, "locale": "fr-FR"}

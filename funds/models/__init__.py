@@ -1,12 +1,17 @@
-"""The section's funds: mechanisms and their rules as data, yearly envelopes, organisations, reference data."""
+"""The section's funds: mechanisms and their rules as data, yearly envelopes, organisations, their bank accounts."""
 
+from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism
 from .organisations import Interest, Organisation, OrganisationKind, VettingStatus
 from .reference import ExchangeRate, Sector
 
 __all__ = [
+    "BankAccount",
+    "BankAccountStatus",
+    "BankReading",
     "Criterion",
+    "Currency",
     "Envelope",
     "ExchangeRate",
     "Interest",

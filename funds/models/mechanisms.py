@@ -13,6 +13,17 @@ from sr_portal.history.tracking import tracked
 from .bilingual import BilingualName
 
 
+def share(label, default: str) -> models.DecimalField:
+    """A percentage, 0.00–100.00."""
+    return models.DecimalField(
+        label,
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(default),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+
+
 @tracked()
 class Mechanism(BilingualName):
     """A way of funding projects. Its code is its key, so that a project's row says which law it is under."""
@@ -43,6 +54,19 @@ class Mechanism(BilingualName):
     screening_days = models.PositiveSmallIntegerField(_("délai de présélection (jours)"), default=10)
     review_days = models.PositiveSmallIntegerField(_("délai d’examen en comité (jours)"), default=21)
     decision_days = models.PositiveSmallIntegerField(_("délai de décision (jours)"), default=7)
+    agreement_days = models.PositiveSmallIntegerField(_("délai de signature du protocole (jours)"), default=14)
+    start_days = models.PositiveSmallIntegerField(_("délai de démarrage (jours)"), default=14)
+    first_visit_days = models.PositiveSmallIntegerField(_("première visite après le début (jours)"), default=45)
+    final_report_days = models.PositiveSmallIntegerField(_("rapport final après l’achèvement (jours)"), default=30)
+    closure_days = models.PositiveSmallIntegerField(_("clôture après l’achèvement (jours)"), default=60)
+    sustainability_months = models.PositiveSmallIntegerField(
+        _("contrôle de pérennité après l’achèvement (mois)"), default=6
+    )
+    first_share_max = share(_("part maximale de la première tranche (%)"), "80.00")
+    first_share_max_new = share(_("part maximale de la première tranche, partenaire sans antécédent (%)"), "50.00")
+    last_share_min = share(_("part minimale de la dernière tranche (%)"), "10.00")
+    justified_share_min = share(_("part à justifier avant la tranche suivante (%)"), "75.00")
+    line_shift_max = share(_("virement entre lignes sans avenant (%)"), "10.00")
 
     class Meta:
         verbose_name = _("mécanisme de financement")

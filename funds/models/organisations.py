@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funds import rules
-from funds.querysets import OrganisationQuerySet
+from funds.querysets import OrganisationQuerySet, verified_account
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
@@ -98,6 +98,10 @@ class Organisation(models.Model):
         return (
             not self.excluded and self.vetting_status == VettingStatus.CLEARED and expires is not None and on < expires
         )
+
+    def has_verified_account(self) -> bool:
+        """Whether finance verified a bank account to which money may go (domain guide §4)."""
+        return verified_account(self) is not None
 
 
 @tracked()

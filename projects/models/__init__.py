@@ -1,11 +1,36 @@
-"""The heart of the portal: the project and what hangs on it, from the idea to the decision."""
+"""The heart of the portal: the project and what hangs on it, from the idea to closure."""
 
+from .agreements import (
+    AgreedLine,
+    Agreement,
+    AgreementClause,
+    AgreementCopy,
+    AgreementLanguage,
+    BudgetShift,
+    ClauseKind,
+    Signatory,
+)
+from .amendments import Amendment, AmendmentState
 from .annexes import Attachment, AttachmentKind
 from .budget import BudgetCategory, BudgetLine, Currency
 from .committees import Committee, CommitteeMember, CommitteeSeat
+from .completion import (
+    Evaluation,
+    Handover,
+    HandoverKind,
+    Lesson,
+    LessonTheme,
+    StillInUse,
+    SustainabilityCheck,
+)
+from .deadlines import Deadline, Standing
 from .decisions import Decision, DecisionKind, StateChange
+from .instalments import Instalment, InstalmentReturn, InstalmentState
+from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
-from .projects import Project, ReferenceCounter, Sponsor
+from .projects import Coauthor, Project, ReferenceCounter, Sponsor
+from .receipts import Receipt, ReceiptState
+from .reports import Report, ReportFile, ReportKind, ReportReturn, ReportState, ResultReached
 from .screenings import Answer, ReturnReason, Screening, ScreeningAnswer, ScreeningOutcome
 from .sessions import (
     AgendaItem,
@@ -19,37 +44,80 @@ from .sessions import (
     Vote,
     VoteValue,
 )
+from .visits import Finding, PhotoStage, Quality, Safety, Severity, Visit, VisitKind, VisitPhoto, VisitState
 
 __all__ = [
     "Activity",
     "AgendaItem",
+    "AgreedLine",
+    "Agreement",
+    "AgreementClause",
+    "AgreementCopy",
+    "AgreementLanguage",
+    "Amendment",
+    "AmendmentState",
     "Answer",
     "Attachment",
     "AttachmentKind",
     "BudgetCategory",
     "BudgetLine",
+    "BudgetShift",
+    "ClauseKind",
+    "Coauthor",
     "Committee",
     "CommitteeMember",
     "CommitteeSeat",
     "Currency",
+    "Deadline",
     "Decision",
     "DecisionKind",
+    "Evaluation",
     "ExpectedResult",
+    "Finding",
+    "Handover",
+    "HandoverKind",
+    "Instalment",
+    "InstalmentReturn",
+    "InstalmentState",
     "ItemState",
+    "Lesson",
+    "LessonTheme",
+    "Payment",
+    "PaymentKind",
+    "PhotoStage",
     "Project",
+    "Quality",
+    "Receipt",
+    "ReceiptState",
     "Recommendation",
     "Recusal",
     "ReferenceCounter",
+    "Report",
+    "ReportFile",
+    "ReportKind",
+    "ReportReturn",
+    "ReportState",
+    "ResultReached",
     "ReturnReason",
     "ReviewSession",
+    "Safety",
     "Score",
     "Screening",
     "ScreeningAnswer",
     "ScreeningOutcome",
     "SessionMember",
     "SessionState",
+    "Severity",
+    "Signatory",
     "Sponsor",
+    "Standing",
     "StateChange",
+    "StillInUse",
+    "SustainabilityCheck",
+    "Visit",
+    "VisitKind",
+    "VisitPhoto",
+    "VisitState",
     "Vote",
     "VoteValue",
 ]

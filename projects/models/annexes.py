@@ -23,7 +23,9 @@ class AttachmentKind(models.TextChoices):
 @tracked()
 class Attachment(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="attachments")
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="attachment")
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="attachment", verbose_name=_("fichier")
+    )
     kind = models.CharField(_("nature"), max_length=12, choices=AttachmentKind.choices, default=AttachmentKind.OTHER)
     caption = models.CharField(_("légende"), max_length=200, blank=True)
 

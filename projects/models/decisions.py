@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.states import State
+from projects.triggers import deadlines
 from sr_portal.history.tracking import refuse_truncate, tracked
 from sr_portal.web import clock
 
@@ -29,7 +30,9 @@ class Decision(models.Model):
     )
     conditions = models.TextField(_("conditions"), blank=True)
     reasons = models.TextField(_("motifs"), blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("décidé par")
+    )
     decided_at = models.DateTimeField(_("décidé le"), default=clock.now)
 
     class Meta:
@@ -68,6 +71,7 @@ class StateChange(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             refuse_truncate(),
+            deadlines.OF_STEP,
         ]
 
     def __str__(self) -> str:

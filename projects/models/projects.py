@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from funds.rules import QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
-from projects.states import RESERVING, State
+from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
+from projects.triggers import deadlines
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
@@ -47,15 +48,16 @@ def total(*names: str) -> models.GeneratedField:
 
 DIRECT = ("direct_women", "direct_men", "direct_girls", "direct_boys")
 INDIRECT = ("indirect_women", "indirect_men", "indirect_girls", "indirect_boys")
-BEFORE_MONEY = [state for state in State if state not in RESERVING]
+BEFORE_MONEY = [state for state in State if state not in GRANTED]
 
 
 @tracked(exclude=["search"])
 class Project(models.Model):
     """A project, from draft on. USD are `Decimal(12, 2)`; days are calendar days of the mission.
 
-    `budget_usd` is the sum of its lines and `reserved_usd` what it holds of its envelope; both are kept by the
-    database. The QIP ceiling (50,000 USD) and length (6 months) are checks of this row (domain guide §1).
+    `budget_usd` is the sum of its lines, `reserved_usd` what it holds of its envelope, `obligated_usd` what its agreement
+    binds, `paid_usd`, `refunded_usd` and `justified_usd` the sums of its payments and receipts, `amended_usd` what its
+    amendments added to the decision: all are kept by the database. The QIP ceiling (50,000 USD) and length (6 months) are checks of this row (domain guide §1).
     """
 
     reference = models.CharField(_("référence"), max_length=24, unique=True, null=True, blank=True, editable=False)
@@ -166,6 +168,29 @@ class Project(models.Model):
     reserved_usd = models.DecimalField(
         _("montant réservé (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
     )
+    amended_usd = models.DecimalField(
+        _("variation par avenants (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    paid_usd = models.DecimalField(
+        _("payé (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    refunded_usd = models.DecimalField(
+        _("remboursé (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    justified_usd = models.DecimalField(
+        _("justifié (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    obligated_usd = models.GeneratedField(
+        expression=models.Case(
+            models.When(state__in=sorted(UNDER_AGREEMENT), then=F("approved_usd")),
+            models.When(state__in=sorted(SETTLED), then=F("paid_usd") - F("refunded_usd")),
+            default=models.Value(Decimal("0")),
+            output_field=models.DecimalField(max_digits=12, decimal_places=2),
+        ),
+        output_field=models.DecimalField(max_digits=12, decimal_places=2),
+        db_persist=True,
+        verbose_name=_("engagé (USD)"),
+    )
     envelope = models.ForeignKey(
         "funds.Envelope", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="projects",
         verbose_name=_("enveloppe"),
@@ -205,7 +230,11 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_approved_within_recommended",
                 condition=Q(approved_usd__isnull=True)
-                | Q(approved_usd__gt=0, recommended_usd__isnull=False, approved_usd__lte=F("recommended_usd")),
+                | Q(
+                    approved_usd__gt=0,
+                    recommended_usd__isnull=False,
+                    approved_usd__lte=F("recommended_usd") + F("amended_usd"),
+                ),
                 violation_error_message=_("Le montant approuvé ne peut dépasser le montant recommandé."),
             ),
             models.CheckConstraint(
@@ -214,9 +243,32 @@ class Project(models.Model):
                 violation_error_message=_("Le montant recommandé ne peut dépasser le budget demandé."),
             ),
             models.CheckConstraint(
+                name="qip_approved_ceiling",
+                condition=~Q(mechanism=QIP) | Q(approved_usd__isnull=True) | Q(approved_usd__lte=QIP_CEILING_USD),
+                violation_error_message=rules.CEILING_MESSAGE,
+            ),
+            models.CheckConstraint(
                 name="project_reservation_follows_state",
                 condition=Q(state__in=BEFORE_MONEY, reserved_usd=0)
-                | Q(state__in=RESERVING, reserved_usd=F("approved_usd"), envelope__isnull=False),
+                | Q(state__in=sorted(RESERVING), reserved_usd=F("approved_usd"), envelope__isnull=False)
+                | Q(state__in=sorted(SETTLED), reserved_usd=F("paid_usd") - F("refunded_usd"), envelope__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="project_paid_within_approved",
+                condition=Q(paid_usd=0, refunded_usd=0, justified_usd=0)
+                | Q(
+                    approved_usd__isnull=False,
+                    refunded_usd__gte=0,
+                    justified_usd__gte=0,
+                    paid_usd__gte=F("refunded_usd"),
+                    paid_usd__lte=F("approved_usd") + F("refunded_usd"),
+                ),
+                violation_error_message=_("Les paiements ne peuvent dépasser le montant approuvé."),
+            ),
+            models.CheckConstraint(
+                name="project_closed_to_the_cent",
+                condition=~Q(state=State.CLOSED) | Q(paid_usd=F("justified_usd") + F("refunded_usd")),
+                violation_error_message=_("Un projet se clôture quand payé = justifié + remboursé, au centime."),
             ),
             models.CheckConstraint(
                 name="project_reference_once_submitted",
@@ -240,7 +292,7 @@ class Project(models.Model):
             models.Index(fields=["region", "state"], name="project_region_state"),
             models.Index(fields=["partner", "created_at"], name="project_partner"),
         ]
-        triggers = [*triggers.PROJECT_TRIGGERS]
+        triggers = [*triggers.PROJECT_TRIGGERS, *deadlines.OF_PROJECT]
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.title}" if self.reference else self.title
@@ -252,9 +304,30 @@ class Project(models.Model):
     def state_label(self) -> State:
         return State(self.state)
 
+    @property
+    def to_refund_usd(self) -> Decimal:
+        """What a cancelled project's partner was paid and neither justified nor refunded, USD; 0 in any other state."""
+        out = self.paid_usd - self.justified_usd - self.refunded_usd
+        return max(out, Decimal(0)) if self.state == State.CANCELLED else Decimal(0)
+
+    @property
+    def net_usd(self) -> Decimal:
+        """Paid, less refunds, USD."""
+        return self.paid_usd - self.refunded_usd
+
     def is_written_by(self, user) -> bool:
         """Author or co-author: they may edit, and may decide nothing (domain guide §2)."""
         return self.author_id == user.pk or any(coauthor.pk == user.pk for coauthor in self.coauthors.all())
+
+
+@tracked()
+class Coauthor(Project.coauthors.through):  # type: ignore[name-defined]
+    """Who was given, or lost, the right to write a proposal with its author: here for its history alone."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("corédacteur")
+        verbose_name_plural = _("corédacteurs")
 
 
 class ReferenceCounter(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.triggers.deadlines import deadlines_follow
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
@@ -30,7 +31,9 @@ class Screening(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="screenings")
     round = models.PositiveSmallIntegerField(_("tour"))
-    screener = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="screenings")
+    screener = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="screenings", verbose_name=_("examinée par")
+    )
     opened_at = models.DateTimeField(_("ouvert le"), default=clock.now)
     closed_at = models.DateTimeField(_("clos le"), null=True, blank=True)
     outcome = models.CharField(_("issue"), max_length=14, choices=ScreeningOutcome.choices, blank=True)
@@ -48,6 +51,7 @@ class Screening(models.Model):
                 condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
             ),
         ]
+        triggers = [deadlines_follow()]
 
     def __str__(self) -> str:
         return f"{self.project} ({self.round})"

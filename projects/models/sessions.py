@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.committee_querysets import AgendaItemQuerySet, ReviewSessionQuerySet
 from sr_portal.history.tracking import tracked
@@ -18,7 +19,7 @@ from .projects import Project
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("Prévue")
     OPEN = "open", _("Ouverte")
-    CLOSED = "closed", _("Close")
+    CLOSED = "closed", pgettext_lazy("séance", "Close")  # bare, Django's own catalogue says « Fermer »
 
     @property
     def tone(self) -> str:
@@ -133,14 +134,15 @@ class SessionMember(models.Model):
 class AgendaItem(models.Model):
     """A project on a session's agenda, and once closed, what came of it."""
 
-    session = models.ForeignKey(ReviewSession, on_delete=models.PROTECT, related_name="items")
+    session = models.ForeignKey(ReviewSession, on_delete=models.PROTECT, related_name="items", verbose_name=_("séance"))
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField(_("rang"), default=1)
     state = models.CharField(_("état"), max_length=10, choices=ItemState.choices, default=ItemState.WAITING)
     closed_at = models.DateTimeField(_("clos le"), null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("clos par"),
+    )  # fmt: skip
     recommendation = models.CharField(_("recommandation"), max_length=16, choices=Recommendation.choices, blank=True)
     conditions = models.TextField(_("conditions"), blank=True)
     explanation = models.TextField(_("motif"), blank=True)
@@ -190,7 +192,9 @@ class Recusal(models.Model):
     """A member's declared interest in an item: they neither score nor vote nor count for its quorum."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="recusals")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("membre")
+    )
     reason = models.CharField(_("intérêt déclaré"), max_length=250)
     declared_at = models.DateTimeField(_("déclaré le"), default=clock.now)
 
@@ -208,8 +212,12 @@ class Score(models.Model):
     """A member's score, 0 to 5, on one criterion."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="scores")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    criterion = models.ForeignKey("funds.Criterion", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("membre")
+    )
+    criterion = models.ForeignKey(
+        "funds.Criterion", on_delete=models.PROTECT, related_name="+", verbose_name=_("critère")
+    )
     value = models.PositiveSmallIntegerField(_("note"), validators=[MinValueValidator(0), MaxValueValidator(5)])
 
     class Meta:
@@ -229,7 +237,9 @@ class Vote(models.Model):
     """A vote as it was cast. Whether it counts is judged by `rules.count_votes`, never by its presence here."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="votes")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("membre")
+    )
     value = models.CharField(_("vote"), max_length=8, choices=VoteValue.choices)
     comment = models.CharField(_("explication de vote"), max_length=500, blank=True)
     cast_at = models.DateTimeField(_("exprimé le"), default=clock.now)

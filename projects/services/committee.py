@@ -167,8 +167,14 @@ def judge(*, item: AgendaItem, user, scores: Mapping[int, int], vote: str = "", 
     criteria = set(item.project.mechanism.criteria.values_list("pk", flat=True))
     refuse_if(_("Critère inconnu.") for criterion in scores if criterion not in criteria)
     refuse_if(_("Une note va de 0 à 5.") for value in scores.values() if not 0 <= value <= 5)
-    for criterion, value in scores.items():
-        Score.objects.update_or_create(item=item, user=user, criterion_id=criterion, defaults={"value": value})
+    known = dict(Score.objects.filter(item=item, user=user).values_list("criterion_id", "value"))
+    changed = {criterion: value for criterion, value in scores.items() if known.get(criterion) != value}
+    Score.objects.bulk_create(
+        [Score(item=item, user=user, criterion_id=criterion, value=value) for criterion, value in changed.items()],
+        update_conflicts=True,
+        unique_fields=["item", "user", "criterion"],
+        update_fields=["value"],
+    )
     if vote:
         if vote not in VoteValue.values:
             refuse_if([_("Vote inconnu.")])

@@ -18,7 +18,7 @@ class StepRefused(ValidationError):
 def locked(pk: int) -> Project:
     """The project with all that its rules read, its row locked until the end of the transaction."""
     Project.objects.select_for_update().only("pk").get(pk=pk)
-    return Project.objects.for_page().get(pk=pk)
+    return Project.objects.for_rules().get(pk=pk)
 
 
 def check_step(project: Project, transition: Transition, user, note: str = "") -> None:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from projects.checklist import CHECKLIST
+from projects.forms.screening import SECTIONS
 from projects.lifecycle import TRANSITIONS
 from projects.models import AgendaItem, Answer, Recommendation, ReturnReason, Screening, StateChange
 from projects.views import road_page
+from projects.views.tabs import tabs_of
 
 register = template.Library()
 
@@ -19,6 +22,12 @@ class ChecklistLine:
     answer: str
     said: str
     comment: str
+
+
+@register.inclusion_tag("projects/parts/tabs.html")
+def project_tabs(project, current: str) -> dict[str, object]:
+    """The tabs above a page of the project; `current` is the name of that page in `tabs.TABS`."""
+    return {"tabs": tabs_of(project, current)}
 
 
 @register.filter
@@ -34,6 +43,29 @@ def step_label(change: StateChange) -> str:
 def verdict_of(item: AgendaItem) -> Recommendation:
     """The recommendation with its tone and icon, for a badge."""
     return Recommendation(item.recommendation)
+
+
+@register.filter
+def votes_text(item: AgendaItem) -> str:
+    """« 3 voix pour, 1 contre, 1 abstention »."""
+    abstentions = ngettext("%(count)s abstention", "%(count)s abstentions", max(item.abstentions, 1))
+    return _("%(for)s voix pour, %(against)s contre, %(abstentions)s") % {
+        "for": item.votes_for,
+        "against": item.votes_against,
+        "abstentions": abstentions % {"count": item.abstentions},
+    }
+
+
+@register.filter
+def for_point(evidence: dict[str, list[str]], code: str) -> list[str]:
+    """What the proposal says about a point of the checklist."""
+    return evidence.get(code, [])
+
+
+@register.filter
+def section_label(code: str) -> str:
+    """The name of a section of the form by its code."""
+    return str(SECTIONS.get(code, code))
 
 
 @register.filter

@@ -1,7 +1,35 @@
 """Routes of the projects, one module for each part of the work."""
 
-from . import committee, lists, proposal, road
+from . import (
+    agreement,
+    amendments,
+    committee,
+    completion,
+    deadlines,
+    dossier,
+    lists,
+    money,
+    papers,
+    proposal,
+    reports,
+    road,
+    visits,
+)
 
 app_name = "projects"
 
-urlpatterns = [*lists.urlpatterns, *proposal.urlpatterns, *road.urlpatterns, *committee.urlpatterns]
+urlpatterns = [
+    *lists.urlpatterns,
+    *proposal.urlpatterns,
+    *road.urlpatterns,
+    *committee.urlpatterns,
+    *papers.urlpatterns,
+    *agreement.urlpatterns,
+    *reports.urlpatterns,
+    *completion.urlpatterns,
+    *visits.urlpatterns,
+    *amendments.urlpatterns,
+    *dossier.urlpatterns,
+    *money.urlpatterns,
+    *deadlines.urlpatterns,
+]

@@ -1,3 +1,7 @@
 """Lists of projects and search."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from projects.views import lists
+
+urlpatterns = [path("projets/", lists.project_list, name="list")]

@@ -2,19 +2,25 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.models import Project
+from projects.exports.memo import MEMO_STATES
+from projects.guards.facts import FACTS, answered_together
+from projects.models import ItemState, Project
 from projects.states import State
+from sr_portal.web.together import get_together
 
-from . import road_content, road_page
+from . import road_calendar, road_content, road_page
+
+GUARDED = ("agreement", "plan")  # what the guards of the signature read of its life; later ones are facts
 
 
 def visible_project(user, pk: int) -> Project:
     """The project with all that its page reads; 404 outside what the user may read."""
-    return get_object_or_404(Project.objects.visible_to(user).for_page(), pk=pk)
+    project = get_together(Project.objects.visible_to(user).for_page().with_life(*GUARDED), pk=pk)
+    return answered_together(project, FACTS)
 
 
 @require_safe
@@ -22,12 +28,15 @@ def visible_project(user, pk: int) -> Project:
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
     project = visible_project(request.user, pk)
     committee = road_page.committee_awaited(project)
+    items = road_page.with_session_urls(request.user, sorted(project.agenda_items.all(), key=lambda item: item.pk))
     can_edit = access.can_edit(request.user, project)
+    deadlines = project.deadlines.all()
     context = {
         "project": project,
         "state": State(project.state),
         "stops": road_page.stops(project),
-        "next_move": road_page.next_move(project, committee),
+        "next_move": road_page.next_move(project, committee, deadlines),
+        "calendar": road_calendar.calendar_of(deadlines, project, committee),
         "actions": road_page.actions(request.user, project, committee),
         "examines": access.is_its_screener(request.user, project),
         "edit_url": road_page.edit_url(project, "essentials") if can_edit else "",
@@ -39,6 +48,10 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": road_content.timeline_of(project),
         "beneficiaries": road_content.beneficiaries_of(project),
         "rounds": [screening for screening in project.screenings.all() if screening.closed_at],
-        "items": sorted(project.agenda_items.all(), key=lambda item: item.pk),
+        "items": items,
+        "has_memo": State(project.state) in MEMO_STATES,
+        "item_url": next((url for item, url in items if item.state == ItemState.WAITING), ""),
+        "reads_screening": road_page.open_round(project) is not None
+        and access.follows_screening(request.user, project),
     }
     return render(request, "projects/detail.html", context)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,12 @@ class Headcount:
 
 
 def said(project: Project, *names: str) -> list[Said]:
-    return [Said(capfirst(project._meta.get_field(name).verbose_name), getattr(project, name)) for name in names]
+    return said_by(project, *names)
+
+
+def said_by(record: Model, *names: str) -> list[Said]:
+    """The same of any record."""
+    return [Said(capfirst(record._meta.get_field(name).verbose_name), getattr(record, name)) for name in names]
 
 
 def care_of(project: Project) -> list[Said]:

@@ -1,17 +1,18 @@
 """Where a project stands, as its page says it: the stops of the road, who must act next, what this user may do."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from projects import access, rules
+from projects import access
+from projects.deadlines.people import who
+from projects.forms.screening import SECTIONS
 from projects.lifecycle import TRANSITIONS, Transition
-from projects.models import AgendaItem, Committee, ItemState, Project, ReturnReason, Screening
+from projects.models import AgendaItem, Committee, Deadline, ItemState, Project, ReturnReason, ReviewSession, Screening
 from projects.services.committee import right_committee
 from projects.states import ENDED, State
 from sr_portal.accounts.roles import Role
@@ -20,24 +21,21 @@ from sr_portal.web import clock
 # The road as a reader follows it, and where the states beside it stand.
 MAIN = (
     State.DRAFT, State.SUBMITTED, State.SCREENING, State.ELIGIBLE, State.IN_REVIEW, State.RECOMMENDED, State.APPROVED,
+    State.AGREED, State.ACTIVE, State.COMPLETED, State.CLOSED,
 )  # fmt: skip
+LEFT_THE_ROAD = (State.WITHDRAWN, State.CANCELLED)  # from wherever the project stood
 STANDS_AT = {
+    State.SUSPENDED: State.ACTIVE,
     State.RETURNED: State.DRAFT,
     State.INADMISSIBLE: State.ELIGIBLE,
     State.NOT_RECOMMENDED: State.RECOMMENDED,
     State.REFUSED: State.APPROVED,
 }
-# The sections of the form, in its order, by the codes of `completeness.REQUIREMENTS`.
-SECTIONS = {
-    "essentials": gettext_lazy("L’essentiel"),
-    "need": gettext_lazy("Le besoin et l’objectif"),
-    "plan": gettext_lazy("Les résultats et le calendrier"),
-    "people": gettext_lazy("Les bénéficiaires"),
-    "partner": gettext_lazy("Le partenaire et la coordination"),
-    "budget": gettext_lazy("Le budget"),
-    "care": gettext_lazy("Les précautions et la suite"),
-    "annexes": gettext_lazy("Les annexes"),
-}
+
+
+BESIDE_THE_ROAD = "vetting"  # shown among the deadlines; it is no step of the project's own
+# What is asked because of the state alone waits since the project came to it, whenever its clock began.
+OF_THE_STATE = frozenset({"screening", "review", "decision", "agreement", "start", "closure"})
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ class NextMove:
 
     who: str
     what: str
-    since: dt.date
+    since: dt.date | None
     due: dt.date | None = None
+    url: str = ""
 
     @property
     def days_late(self) -> int:
@@ -82,14 +81,15 @@ def stops(project: Project) -> list[Stop]:
     state, changes = State(project.state), list(project.changes.all())
     arrivals: dict[int, tuple[State, dt.datetime]] = {}
     for change in changes:
-        if change.target != State.WITHDRAWN:
+        if change.target not in LEFT_THE_ROAD:
             arrivals[place_of(State(change.target))] = (State(change.target), change.at)
-    if state == State.WITHDRAWN:
+    if state in LEFT_THE_ROAD:
         left = State(changes[-1].source) if changes and changes[-1].source else State.DRAFT
         here, last = place_of(left) + 1, Stop(state.label, "stopped", project.state_since, state.icon)
     else:
         here = place_of(state)
-        last = Stop(state.label, "stopped" if state in ENDED else "current", project.state_since, state.icon)
+        status = "done" if state == State.CLOSED else "stopped" if state in ENDED else "current"
+        last = Stop(state.label, status, project.state_since, state.icon)
     behind = [
         Stop(_shown(place, arrivals).label, "done", _arrival(project, place, arrivals), _shown(place, arrivals).icon)
         for place in range(here)
@@ -108,17 +108,6 @@ def _arrival(project: Project, place: int, arrivals: dict) -> dt.datetime | None
     return project.created_at if place == 0 else arrivals.get(place, (None, None))[1]
 
 
-def clock_started(project: Project) -> dt.date:
-    """The day from which the present limit runs: screening counts from submission, review from eligibility.
-
-    Taking a proposal up or putting it on an agenda does not give more time (domain guide §4, « Time limits »).
-    """
-    starts = {State.SCREENING: State.SUBMITTED, State.IN_REVIEW: State.ELIGIBLE}
-    wanted = starts.get(State(project.state))
-    instants = [change.at for change in project.changes.all() if change.target == wanted]
-    return timezone.localdate(instants[-1] if instants else project.state_since, timezone.get_default_timezone())
-
-
 def open_round(project: Project) -> Screening | None:
     return next((screening for screening in project.screenings.all() if screening.closed_at is None), None)
 
@@ -127,45 +116,36 @@ def open_item(project: Project) -> AgendaItem | None:
     return next((item for item in project.agenda_items.all() if item.state == ItemState.WAITING), None)
 
 
+def with_session_urls(user, items: Iterable[AgendaItem]) -> list[tuple[AgendaItem, str]]:
+    """Each item with its page in the session, empty where this user may not read the session. One query, or none."""
+    items = list(items)
+    wanted = {item.session_id for item in items}
+    seen = (
+        set(ReviewSession.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True))
+        if wanted
+        else set()
+    )
+    return [
+        (item, route_to("projects:session_item", item.session_id, item.pk) if item.session_id in seen else "")
+        for item in items
+    ]
+
+
 def committee_awaited(project: Project) -> Committee | None:
     """The committee whose secretary must now take the proposal up; asked of the database in that state only."""
     return right_committee(project) if project.state == State.ELIGIBLE else None
 
 
-def next_move(project: Project, committee: Committee | None) -> NextMove | None:
-    """None once nothing more is expected on this road."""
-    state = State(project.state)
-    writers = ", ".join(str(person) for person in (project.author, *project.coauthors.all()))
-    screening, item = open_round(project), open_item(project)
-    who, what = {
-        State.DRAFT: (writers, _("Compléter la proposition et la soumettre")),
-        State.RETURNED: (writers, _("Corriger la proposition et la soumettre à nouveau")),
-        State.SUBMITTED: (_("Un gestionnaire du programme"), _("Prendre la proposition en examen")),
-        State.SCREENING: (
-            str(screening.screener) if screening else _("Un gestionnaire du programme"),
-            _("Remplir la grille de présélection et conclure"),
-        ),
-        State.ELIGIBLE: (
-            _("Le secrétariat : %(committee)s") % {"committee": committee or _("comité de revue à constituer")},
-            _("Inscrire la proposition à l’ordre du jour d’une séance"),
-        ),
-        State.IN_REVIEW: (
-            str(item.session.committee) if item else _("Le comité de revue"),
-            _("Noter, voter et formuler une recommandation"),
-        ),
-        State.RECOMMENDED: (_approver_of(project), _("Approuver ou refuser")),
-        State.NOT_RECOMMENDED: (_approver_of(project), _("Prononcer le refus, motifs à l’appui")),
-    }.get(state, ("", ""))
-    if not who:
+def next_move(project: Project, committee: Committee | None, deadlines: Sequence[Deadline]) -> NextMove | None:
+    """What presses most of the project's `deadlines`; None once nothing more is expected of anybody."""
+    asked = [deadline for deadline in deadlines if deadline.whose and deadline.code != BESIDE_THE_ROAD]
+    first = min(
+        asked, key=lambda deadline: (deadline.due_on or dt.date.max, deadline.since or dt.date.max), default=None
+    )
+    if first is None:
         return None
-    since = timezone.localdate(project.state_since, timezone.get_default_timezone())
-    return NextMove(who, what, since, rules.due_on(project, clock_started(project)))
-
-
-def _approver_of(project: Project) -> str:
-    if project.budget_usd <= project.mechanism.delegated_usd:
-        return _("L’autorité d’approbation (%(region)s ou mission)") % {"region": project.region}
-    return _("L’autorité d’approbation de la mission")
+    since = clock.day_of(project.state_since) if first.code in OF_THE_STATE else first.since
+    return NextMove(who(first, project, committee), str(first.whose.what), since, first.due_on, first.url)
 
 
 def actions(user, project: Project, committee: Committee | None) -> list[Action]:
@@ -192,7 +172,7 @@ def reasons_against(transition: Transition, user, project: Project, committee: C
     scope = user.scopes[Role.COMMITTEE_SECRETARY]
     if scope.everywhere or (committee.region_id and scope.covers(committee.region_id)):
         return []
-    return [_("Ce projet relève d’un autre comité : %(committee)s.") % {"committee": committee}]
+    return [_("Ce projet relève d’un autre comité : %(committee)s.") % {"committee": committee}]
 
 
 def route_to(name: str, *args) -> str:

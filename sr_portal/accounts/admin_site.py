@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
@@ -22,6 +23,14 @@ class PortalAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or request.get_full_path())
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Reference data only: groups, second factors and identities that libraries bring here stay closed."""
+        if admin_class is not None and issubclass(admin_class, ReferenceDataAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
 
 class ReferenceDataAdmin(admin.ModelAdmin):

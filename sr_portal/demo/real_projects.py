@@ -29,19 +29,19 @@ REAL_PROJECTS: tuple[RealProject, ...] = (
         "QIP", "Construction de deux nouveaux bâtiments techniques pour Énergie du Mali à Gao", "ML-7", "Gao", "Gao",
         "23631", "civil_affairs", "Énergie du Mali (EDM)", 27_600_000, 18_000,
         "Remplacer deux bâtiments vétustes, rétablir l’éclairage public et raccorder 3 000 foyers supplémentaires au réseau.",
-        "2026-09-10", "Page de la section ; montant estimé",
+        "2026-02-12", "Page de la section ; montant estimé",
     ),
     RealProject(
         "QIP", "Renforcement du réseau électrique autonome du Centre de santé de référence d’Ansongo", "ML-7", "Ansongo",
         "Ansongo", "12230", "civil_affairs", "Centre de santé de référence d’Ansongo", 24_900_000, 160_000,
         "Installer un générateur pour alimenter sans coupure la salle d’opération d’urgence d’un centre qui dessert 160 000 personnes.",
-        "2026-09-10", "Page de la section ; montant estimé",
+        "2026-02-12", "Page de la section ; montant estimé",
     ),
     RealProject(
         "QIP", "Réhabilitation partielle des infrastructures et éclairage du stade municipal de Tombouctou", "ML-6",
         "Tombouctou", "Tombouctou", "16081", "civil_affairs", "Commune urbaine de Tombouctou", 26_800_000, 30_000,
         "Rendre le stade à la jeunesse : éclairage, latrines, vestiaires, murs et accès, pour la cohésion et la sécurité.",
-        "2026-09-17", "Page de la section ; montant estimé",
+        "2026-02-19", "Page de la section ; montant estimé",
     ),
     RealProject(
         "QIP", "Adduction d’eau potable de Kani-Gougouna", "ML-5", "Bandiagara", "Kani-Gougouna (commune de Wadouba)",

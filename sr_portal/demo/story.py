@@ -23,7 +23,7 @@ from sr_portal.accounts.models import User
 from sr_portal.web import clock
 
 from .plausible import PARTNERS, Plausible
-from .real_projects import RealProject
+from .real_projects import REAL_PROJECTS, RealProject
 
 JUDGED = {"approved", "refused", "not_recommended", "recommended", "in_review"}
 SESSION_EVERY_DAYS = 14
@@ -40,6 +40,7 @@ class Story:
         self.cercles = {(cercle.region_id, cercle.name): cercle for cercle in Cercle.objects.all()}
         self.rates = {rate.month: rate.xof_per_usd for rate in ExchangeRate.objects.all()}
         self.partners = {partner.name: partner for partner in Organisation.objects.all()}
+        self.fates: dict[int, int | None] = {}  # project → how its life goes, None to be drawn
         self.agenda: dict[tuple[Committee, dt.date], list[tuple[Project, str, dt.date | None]]] = defaultdict(list)
 
     def at(self, day: dt.date, happening: Callable[[], None]) -> None:
@@ -64,12 +65,14 @@ class Story:
 
     # --- One project ---------------------------------------------------------------------------------------------
 
-    def tell(self, idea: Plausible, created: dt.date) -> None:
+    def tell(self, idea: Plausible, created: dt.date, fate: int | None = None) -> None:
+        """From its first draft to its decision and, once approved, on (see `life`); `fate` is how it then goes."""
         author = {"ML-8": "point.focal.nord", "ML-5": "point.focal.centre"}.get(idea.region, "point.focal")
 
         def begin() -> None:
             with self.acting(author) as user:
                 project = self.write(idea, user, complete=idea.end != "draft")
+            self.fates[project.pk] = fate
             if idea.end != "draft":
                 self.at(
                     created + dt.timedelta(days=self.draw.randint(2, 12)), lambda: self.send(project, author, idea.end)
@@ -246,8 +249,19 @@ class Story:
     def decide(self, project: Project, end: str) -> None:
         with self.acting("autorite") as authority:
             if end == "approved":
-                decisions.approve(project=project, user=authority)
+                approved = decisions.approve(project=project, user=authority)
             else:
                 decisions.refuse(
                     project=project, user=authority, note="Priorité donnée aux localités sans aucun service de base."
                 )
+        if end == "approved":
+            self.lives(approved)
+
+    def lives(self, project: Project) -> None:
+        """From the approval on (see `life`); the real projects that the section tells of go through without a hitch."""
+        from .life import SMOOTH, Life
+
+        author = next(login for login, user in self.people.items() if user.pk == project.author_id)
+        is_real = project.title in {fact.title for fact in REAL_PROJECTS}
+        fate = SMOOTH if is_real else self.fates.get(project.pk)
+        Life.begin(self, project, author, fate)

@@ -25,7 +25,9 @@ def random_path(instance: "Document", filename: str) -> str:
 class Document(models.Model):
     """`size` in bytes, `sha256` in hexadecimal, position in degrees (from the photo's own data).
 
-    What was filed never changes: a wrong file is withdrawn, with a reason, and another one filed.
+    They are those of the file as people read it; a sealed one is kept encrypted, and has no thumbnail.
+    What was filed never changes: a wrong file is withdrawn, with a reason, and another one filed. A newer version says
+    which one it `replaces`; the older stays readable.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -43,6 +45,15 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("déposé par")
     )
     uploaded_at = models.DateTimeField(_("déposé le"), default=clock.now)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("remplace"),
+    )
+    is_sealed = models.BooleanField(_("chiffré"), default=False)
     withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -60,6 +71,10 @@ class Document(models.Model):
         ordering = ["uploaded_at", "pk"]
         constraints = [
             models.CheckConstraint(name="document_has_content", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="document_replaces_another",
+                condition=Q(replaces__isnull=True) | ~Q(replaces=models.F("pk")),
+            ),
             models.CheckConstraint(name="document_fingerprint", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
             models.CheckConstraint(
                 name="document_position_on_earth",
@@ -81,7 +96,7 @@ class Document(models.Model):
             pgtrigger.ReadOnly(
                 name="filed_for_good",
                 fields=["public_id", "file", "original_name", "content_type", "size", "sha256"]
-                + ["uploaded_by", "uploaded_at"],
+                + ["uploaded_by", "uploaded_at", "is_sealed", "replaces"],
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
@@ -92,6 +107,11 @@ class Document(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type in IMAGE_TYPES
+
+    @property
+    def seal_context(self) -> str:
+        """What the file's encryption is bound to: another document's file does not open in its place."""
+        return f"documents.document:{self.public_id}"
 
     @property
     def is_withdrawn(self) -> bool:

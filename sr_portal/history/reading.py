@@ -1,33 +1,29 @@
 """Reading the history of several records at once: who changed what, when, from where, before and after.
 
-    changes_of(project, records_of(BudgetLine, project=project.pk), person="12", page=2)
+    changes_of(project, records_of(BudgetLine, project=project.pk), person="12", cursor=request.GET.get("suite", ""))
 
 takes as many queries for one record as for a hundred: two for the events, one for each kind of record named in them.
 """
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import connection, models
+from django.core import signing
+from django.db import models
 from django.utils.translation import gettext as _
 
-from sr_portal.history.values import Names, is_blank, readable
+from sr_portal.history.events import Records, conditions_for, events_sql, merge, records_of, run
+from sr_portal.history.values import Names, is_blank, readable, title_field
+
+__all__ = ["Changes", "Records", "changes_of", "records_of"]
 
 PAGE_SIZE = 25
-OWN_NAMES = ("title", "name", "label", "original_name", "statement")
-
-
-@dataclass(frozen=True)
-class Records:
-    """The events of `model` whose column `column` is one of `values`: rows deleted since are among them."""
-
-    model: type[models.Model]
-    column: str
-    values: tuple[str, ...]
+SALT = "history.reading"
 
 
 @dataclass(frozen=True)
@@ -56,79 +52,136 @@ class Entry:
     changes: list[Change]
 
     @property
+    def is_long(self) -> bool:
+        """A record written, or deleted, whole: shown folded. What was changed is always in sight."""
+        return self.kind != "changed" and len(self.changes) > 4
+
+    @property
     def kind_label(self) -> str:
         return {"created": _("Création"), "changed": _("Modification"), "deleted": _("Suppression")}[self.kind]
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A kind of record, by its label « app.model », with its fields that changed, « app.model.column »."""
+
+    key: str
+    label: str
+    fields: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Changes:
-    """One page of entries, latest first; `people` and `fields` are the choices of the filter, of the whole history."""
+    """One page of entries, latest first; `people` and `objects` are the choices of the filter, of the whole history."""
 
     entries: list[Entry]
-    page: int
-    has_next: bool
-    people: list[tuple[str, str]] = field(default_factory=list)
-    fields: list[tuple[str, str]] = field(default_factory=list)
+    next_cursor: str = ""
+    previous_cursor: str = ""
+    notice: str = ""
+    people: list[tuple[str, str]] = dataclass_field(default_factory=list)
+    objects: list[Choice] = dataclass_field(default_factory=list)
     person: str = ""
     chosen_field: str = ""
 
     @property
-    def previous_page(self) -> int | None:
-        return self.page - 1 if self.page > 1 else None
+    def has_other_pages(self) -> bool:
+        return bool(self.next_cursor or self.previous_cursor)
 
     @property
-    def next_page(self) -> int | None:
-        return self.page + 1 if self.has_next else None
+    def is_filtered(self) -> bool:
+        return bool(self.person or self.chosen_field)
 
-
-def records_of(model: type[models.Model], **where: Any) -> Records:
-    """Every record of `model` that has, or ever had, this value (or one of these values) in one field.
-
-    `records_of(BudgetLine, project=7)`, `records_of(Answer, screening=[3, 4])`.
-    """
-    ((name, value),) = where.items()
-    values = value if isinstance(value, list | tuple | set | frozenset | models.QuerySet) else [value]
-    column = next(item.column for item in model._meta.concrete_fields if item.name == name)
-    return Records(model, str(column), tuple(str(getattr(item, "pk", item)) for item in values))
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """(key, « Record – field ») of every field that ever changed."""
+        found = [(key, f"{choice.label} – {label}") for choice in self.objects for key, label in choice.fields]
+        return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 def changes_of(
-    *sources: models.Model | Records, person: str = "", field: str = "", page: int = 1, page_size: int = PAGE_SIZE
+    *sources: models.Model | Records, person: str = "", field: str = "", cursor: str = "", page_size: int = PAGE_SIZE
 ) -> Changes:
     """A page of what happened to `sources`. `person` is a user's number, or "-" for the system itself.
 
-    `field` is one of the keys of the answer's `fields`, « app.model.column ». Unknown values find nothing.
+    `field` is one of the keys of the answer's `objects`: a kind of record « app.model » or one field of it,
+    « app.model.column ». Unknown values find nothing; a cursor that was not made here gives the first page, with a
+    notice.
     """
-    wanted = _merge(sources)
+    wanted = merge(sources)
     if not wanted:
-        return Changes([], 1, False)
-    page = max(page, 1)
-    events, params = _events_sql(wanted)
-    conditions, chosen = ["changes <> '{}'::jsonb"], dict(params)
-    if person:
-        conditions.append("COALESCE(NULLIF(context->>'user', ''), '-') = %(person)s")
-        chosen["person"] = person
-    if field:
-        label, _dot, column = field.rpartition(".")
-        conditions.append("model = %(label)s AND jsonb_exists(changes, %(column)s)")
-        chosen |= {"label": label, "column": column}
-    chosen |= {"limit": page_size + 1, "offset": (page - 1) * page_size}
-    rows = _run(
-        f"""{events} SELECT model, moment, kind, context, changes, own FROM changed WHERE {" AND ".join(conditions)}
-            ORDER BY moment DESC, rank DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s""",  # noqa: S608  conditions are the constants above
-        chosen,
+        return Changes([])
+    position, notice = _position(cursor)
+    events, params = events_sql(wanted)
+    conditions, chosen = conditions_for(person, field)
+    way = "ASC" if position and position.back else "DESC"
+    if position:
+        operator = ">" if position.back else "<"
+        conditions.append(f"(moment, rank, event_id) {operator} (%(moment)s::timestamptz, %(rank)s, %(event)s)")
+        chosen |= {"moment": position.moment, "rank": position.rank, "event": position.event}
+    rows = run(
+        f"""{events} SELECT model, moment, kind, context, changes, own, rank, event_id, apart FROM changed
+            WHERE {" AND ".join(conditions)}
+            ORDER BY moment {way}, rank {way}, event_id {way} LIMIT %(limit)s""",  # noqa: S608  conditions are constants
+        {**params, **chosen, "limit": page_size + 1},
     )
-    facets = _run(
+    facets = run(
         f"""{events} SELECT DISTINCT model, jsonb_object_keys(changes), NULL, NULL FROM changed UNION ALL
             SELECT NULL, NULL, COALESCE(NULLIF(context->>'user', ''), '-'), max(context->>'user_name')
-            FROM changed WHERE changes <> '{{}}'::jsonb GROUP BY 3""",  # noqa: S608  the same
+            FROM changed WHERE told GROUP BY 3""",  # noqa: S608  the same
         params,
     )
+    more, rows = len(rows) > page_size, rows[:page_size]
+    if position and position.back:
+        rows.reverse()
+    later = bool(position) and (more or not position.back)
+    earlier = more or bool(position and position.back)
+    ends = [_cursor_at(*place) for place in ((True, rows[0]), (False, rows[-1]))] if rows else ["", ""]
     # Django leaves the jsonb of a raw cursor as text.
-    rows = [(*row[:3], json.loads(row[3] or "{}"), json.loads(row[4]), row[5]) for row in rows]
+    rows = [(*row[:3], json.loads(row[3] or "{}"), json.loads(row[4]), row[5], row[8]) for row in rows]
     models_by_label = {source.model._meta.label_lower: source.model for source in wanted}
+    names = _named(rows, facets, models_by_label)
+    return Changes(
+        entries=[_entry(models_by_label[row[0]], row, names) for row in rows],
+        previous_cursor=ends[0] if later else "",
+        next_cursor=ends[1] if earlier else "",
+        notice=notice,
+        people=_people(facets, names),
+        objects=_objects(facets, models_by_label),
+        person=person,
+        chosen_field=field,
+    )
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page begins: after (or, going back, before) this event."""
+
+    back: bool
+    moment: str
+    rank: int
+    event: int
+
+
+def _cursor_at(back: bool, row: tuple) -> str:
+    return signing.dumps([back, row[1].isoformat(), row[6], row[7]], salt=SALT)
+
+
+def _position(cursor: str) -> tuple[Position | None, str]:
+    if not cursor:
+        return None, ""
+    try:
+        back, moment, rank, event = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, _("L’adresse de cette page n’est plus valable : voici le début de l’historique.")
+    return Position(bool(back), str(moment), int(rank), int(event)), ""
+
+
+def _named(rows: list[tuple], facets: list[tuple], models_by_label: Mapping[str, type[models.Model]]) -> Names:
+    """The names of everybody and everything that the page speaks of."""
     names = Names()
-    for label, _moment, _kind, context, changes, _own in rows[:page_size]:
+    for label, _moment, _kind, context, changes, _own, title in rows:
+        if apart := title_field(models_by_label[label]):
+            names.want_of(models_by_label[label], str(apart.column), [title])
         names.want(get_user_model(), (context or {}).get("user"))
         for column, pair in changes.items():
             names.want_of(models_by_label[label], column, pair)
@@ -136,71 +189,14 @@ def changes_of(
         if user and user != "-":
             names.want(get_user_model(), user)
     names.fetch()
-    return Changes(
-        entries=[_entry(models_by_label[row[0]], row, names) for row in rows[:page_size]],
-        page=page,
-        has_next=len(rows) > page_size,
-        people=_people(facets, names),
-        fields=_fields(facets, models_by_label),
-        person=person,
-        chosen_field=field,
-    )
-
-
-def _merge(sources: Iterable[models.Model | Records]) -> list[Records]:
-    merged: dict[tuple[type[models.Model], str], list[str]] = {}
-    for source in sources:
-        if isinstance(source, models.Model):
-            source = Records(type(source)._meta.concrete_model or type(source), "pgh_obj_id", (str(source.pk),))
-        merged.setdefault((source.model, source.column), []).extend(source.values)
-    return [Records(model, column, tuple(values)) for (model, column), values in merged.items() if values]
-
-
-def _events_sql(wanted: list[Records]) -> tuple[str, dict[str, Any]]:
-    """The events asked for, each with the fields it changed as {column: [before, after]}."""
-    quote, parts = connection.ops.quote_name, []
-    params: dict[str, Any] = {}
-    for rank, source in enumerate(wanted):
-        event = event_model_of(source.model)
-        kind = next(f for f in event._meta.concrete_fields if f.column == source.column).db_type(connection)
-        params |= {f"values{rank}": list(source.values), f"shown{rank}": event_columns(source.model)}
-        parts.append(
-            f"""SELECT '{source.model._meta.label_lower}' AS model, {-rank} AS rank, e.pgh_id AS event_id,
-                e.pgh_created_at AS moment, e.pgh_label AS kind, e.pgh_context AS context, to_jsonb(e) AS now,
-                lag(to_jsonb(e)) OVER (PARTITION BY e.pgh_obj_id ORDER BY e.pgh_id) AS was, %(shown{rank})s AS shown
-            FROM {quote(event._meta.db_table)} e WHERE e.{quote(source.column)} = ANY(%(values{rank})s::{kind}[])"""  # noqa: S608
-        )
-    names = ", ".join(f"now->>'{name}'" for name in OWN_NAMES)
-    sql = f"""WITH events AS ({" UNION ALL ".join(parts)}), changed AS (
-        SELECT model, rank, event_id, moment, kind, context, COALESCE({names}, '') AS own, COALESCE((
-            SELECT jsonb_object_agg(c, CASE kind WHEN 'insert' THEN jsonb_build_array(NULL, now->c)
-                WHEN 'delete' THEN jsonb_build_array(now->c, NULL) ELSE jsonb_build_array(was->c, now->c) END)
-            FROM unnest(shown) c WHERE CASE WHEN kind = 'update' THEN now->c IS DISTINCT FROM was->c
-                ELSE now->c NOT IN ('null', '""', '[]', '{{}}') END), '{{}}') AS changes
-        FROM events)"""  # noqa: S608  the names put in are the models' own
-    return sql, params
-
-
-def event_model_of(model: Any) -> type[models.Model]:
-    return model.pgh_event_model
-
-
-def event_columns(model: type[models.Model]) -> list[str]:
-    """The columns of a model's events worth showing: not its number, nor what the database computes itself."""
-    kept = {field.name for field in event_model_of(model)._meta.fields}
-    hidden = set(getattr(model, "history_hides", ())) | {"version", "updated_at"}
-    return [
-        str(field.column)
-        for field in model._meta.local_concrete_fields
-        if not field.primary_key and not getattr(field, "generated", False) and field.name not in hidden
-        if field.name in kept
-    ]
+    return names
 
 
 def _entry(model: type[models.Model], row: tuple, names: Names) -> Entry:
-    _label, moment, kind, context, changes, own = row
+    _label, moment, kind, context, changes, own, title = row
+    apart = title_field(model)
     context = context or {}
-    shown = {item.column: item for item in model._meta.local_concrete_fields}
+    shown = {item.column: item for item in model._meta.concrete_fields}
     lines = [
         Change(
             _capital(shown[column].verbose_name), *(readable(shown[column], value, names) for value in changes[column])
@@ -215,7 +211,7 @@ def _entry(model: type[models.Model], row: tuple, names: Names) -> Entry:
         url=context.get("url") or "",
         request_id=context.get("request_id") or "",
         model=_capital(model._meta.verbose_name),
-        name=own,
+        name=readable(apart, title, names) if apart and title else own,
         kind={"insert": "created", "delete": "deleted"}.get(kind, "changed"),
         changes=lines,
     )
@@ -235,23 +231,24 @@ def _people(facets: list[tuple], names: Names) -> list[tuple[str, str]]:
     return sorted(people, key=lambda pair: pair[1].casefold())
 
 
-def _fields(facets: list[tuple], models_by_label: Mapping[str, type[models.Model]]) -> list[tuple[str, str]]:
-    found = []
+def _objects(facets: list[tuple], models_by_label: Mapping[str, type[models.Model]]) -> list[Choice]:
+    """In the order in which the records were asked for."""
+    columns: dict[str, set[str]] = {}
     for label, column, _user, _name in facets:
         if column:
-            model = models_by_label[label]
-            item = next(item for item in model._meta.local_concrete_fields if item.column == column)
-            text = f"{_capital(model._meta.verbose_name)} – {item.verbose_name}"
-            found.append((f"{label}.{column}", text))
-    return sorted(set(found), key=lambda pair: pair[1].casefold())
+            columns.setdefault(label, set()).add(column)
+    found = []
+    for label, model in models_by_label.items():
+        fields = [
+            (f"{label}.{item.column}", str(item.verbose_name))
+            for item in model._meta.concrete_fields
+            if item.column in columns.get(label, ())
+        ]
+        if fields:
+            found.append(Choice(label, _capital(model._meta.verbose_name), fields))
+    return found
 
 
 def _capital(text: Any) -> str:
     text = str(text)
     return text[:1].upper() + text[1:]
-
-
-def _run(sql: str, params: Mapping[str, Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()

@@ -19,6 +19,31 @@ def named_by(model: type[models.Model], namer: Callable[[Any], str]) -> None:
     _namers[model] = namer
 
 
+_writers: dict[tuple[type[models.Model], str], Callable[[str], Any]] = {}
+_titles: dict[type[models.Model], str] = {}
+_targets: dict[tuple[type[models.Model], str], type[models.Model]] = {}
+
+
+def written_as(model: type[models.Model], name: str, writer: Callable[[str], Any]) -> None:
+    """Say how a field that keeps codes without choices is written, such as a point of a checklist."""
+    _writers[model, name] = writer
+
+
+def pointing_to(model: type[models.Model], name: str, target: type[models.Model]) -> None:
+    """Say that a field which is no foreign key keeps the numbers of records of `target`, such as a list of people."""
+    _targets[model, name] = target
+
+
+def titled_by(model: type[models.Model], name: str) -> None:
+    """Say which field tells the records of a model apart, where none of them is a title."""
+    _titles[model] = name
+
+
+def title_field(model: type[models.Model]) -> models.Field | None:
+    name = _titles.get(model)
+    return next((item for item in model._meta.concrete_fields if item.name == name), None) if name else None
+
+
 class Names:
     """Names of the records that events point to, fetched once for each kind of record."""
 
@@ -32,10 +57,14 @@ class Names:
 
     def want_of(self, model: type[models.Model], column: str, values: list[Any]) -> None:
         """Ask for the names of `values` if `column` of `model` points to records."""
-        field = next(item for item in model._meta.local_concrete_fields if item.column == column)
+        field = next(item for item in model._meta.concrete_fields if item.column == column)
         if isinstance(field, models.ForeignKey):
             for value in values:
                 self.want(field.related_model, value, _key_of(field))
+        elif target := _targets.get((field.model, field.name)):
+            for value in values:
+                for key in value or []:
+                    self.want(target, key)
 
     def fetch(self) -> None:
         for (model, attribute), keys in self._wanted.items():
@@ -63,6 +92,10 @@ def readable(field: models.Field, value: Any, names: Names) -> str:
         return ""
     if isinstance(field, models.ForeignKey):
         return names.of(field.related_model, value, _key_of(field))
+    if target := _targets.get((field.model, field.name)):
+        return ", ".join(names.of(target, key) for key in value)
+    if writer := _writers.get((field.model, field.name)):
+        return str(writer(value))
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list):

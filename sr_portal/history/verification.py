@@ -138,7 +138,7 @@ def _untraced_records(model: type[models.Model], event: type[models.Model]) -> I
     """Each live row against its last event: what was written with the triggers off shows here."""
     quote = connection.ops.quote_name
     kept = {field.column for field in event._meta.concrete_fields}
-    shared = [quote(str(field.column)) for field in model._meta.local_concrete_fields if field.column in kept]
+    shared = [quote(str(field.column)) for field in model._meta.concrete_fields if field.column in kept]
     differs = " OR ".join(f"m.{column} IS DISTINCT FROM l.{column}" for column in shared)
     key = quote(str(model._meta.pk.column))
     rows = _run(

@@ -17,7 +17,12 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """The calendar day in the mission's time zone."""
-    return timezone.localdate(now(), timezone.get_default_timezone())
+    return day_of(now())
+
+
+def day_of(instant: dt.datetime) -> dt.date:
+    """The calendar day of an instant in the mission, as `mission_day` computes it in SQL."""
+    return timezone.localdate(instant, timezone.get_default_timezone())
 
 
 @contextmanager

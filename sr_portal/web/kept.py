@@ -15,7 +15,7 @@ from . import clock
 SESSION_KEY = "kept_input"
 LARGEST_BYTES = 200 * 1024
 LONGEST_SECONDS = 12 * 3600
-DROPPED = frozenset({"csrfmiddlewaretoken", "one_time_key"})
+DROPPED = frozenset({"csrfmiddlewaretoken", "one_time_key", "account_number"})  # what must not rest in a session
 
 View = Callable[..., HttpResponse]
 

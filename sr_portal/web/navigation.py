@@ -42,9 +42,13 @@ MONEY_READERS = frozenset(
     }
 )
 
+PROJECT_READERS = frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Accueil"), "home", "house"),
     Entry(_("Projets"), "projects:list", "folder", within=("projects:",)),
+    Entry(_("Visites"), "projects:visit_calendar", "calendar", PROJECT_READERS, within=("projects:visit_field",)),
+    Entry(_("Constats"), "projects:findings", "flag", PROJECT_READERS),
     Entry(
         _("Comité"),
         "projects:sessions",
@@ -53,8 +57,38 @@ ENTRIES: tuple[Entry, ...] = (
         | {Role.PROGRAMME_OFFICER, Role.APPROVER, Role.SECTION_HEAD, Role.REGIONAL_MANAGER, Role.AUDITOR},
         within=("projects:session",),
     ),
+    Entry(
+        _("Paiements"),
+        "projects:payments_due",
+        "cash",
+        frozenset(
+            {
+                Role.PROGRAMME_OFFICER,
+                Role.APPROVER,
+                Role.FINANCE_OFFICER,
+                Role.REGIONAL_MANAGER,
+                Role.SECTION_HEAD,
+                Role.AUDITOR,
+            }
+        ),
+    ),
+    Entry(
+        _("À clôturer"),
+        "projects:closures",
+        "flag",
+        frozenset(
+            {Role.FINANCE_OFFICER, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER, Role.SECTION_HEAD, Role.AUDITOR}
+        ),
+    ),
+    Entry(_("Leçons apprises"), "projects:lessons", "journal", frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}),
     Entry(_("Enveloppes"), "funds:envelopes", "wallet", MONEY_READERS, within=("funds:envelope",)),
-    Entry(_("Partenaires"), "funds:partners", "building", within=("funds:partner",)),
+    Entry(
+        _("Partenaires"),
+        "funds:partners",
+        "building",
+        frozenset(Role) - {Role.PARTNER},
+        within=("funds:partner", "funds:interest", "funds:bank"),
+    ),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(
         _("Personnes"),

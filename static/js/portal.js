@@ -19,6 +19,22 @@ document.addEventListener("htmx:responseError", (event) => {
   notice(status === 401 || status === 403 ? notices?.dataset.expired : notices?.dataset.failed);
 });
 
+// A device used in the field forgets what it read there, once its user has been told of what is not sent yet.
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-sign-out]") || form.dataset.forgotten || !localStorage.getItem("portail-carnet")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { leave } = await import("./visit/leave.js");
+    if (!(await leave(form.dataset))) return;
+    form.dataset.forgotten = "yes";
+    form.requestSubmit();
+  },
+  true,
+);
+
 // A second click on a form already on its way does nothing; the one-time key guards the server all the same.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -11,6 +11,7 @@ PRODUCTION = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": "a" * 60,
     "DATABASE_URL": "postgres://portal@db.example/portal",
+    "FIELD_ENCRYPTION_KEYS": "b" * 60,
     "ALLOWED_HOSTS": "portail.example",
 }
 

@@ -4,9 +4,20 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
-from funds.models import Envelope
-from projects.models import Project
-from projects.states import State
+from funds.account_numbers import parsed
+from funds.models import BankAccount, BankAccountStatus, BankReading, Envelope, Organisation
+from funds.services.bank import clear_number
+from projects.models import (
+    Finding,
+    Handover,
+    Lesson,
+    Payment,
+    Project,
+    Report,
+    SustainabilityCheck,
+    VisitPhoto,
+)
+from projects.states import GRANTED, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.demo.plausible import plausible_projects
@@ -18,14 +29,47 @@ def test_the_plausible_projects_are_the_same_at_each_call():
     assert len({idea.title for idea in plausible_projects()}) == 285
 
 
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.django_db
+def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and_verified():
+    call_command("seed_demo", projects=0)
+    numbers = {}
+    for account in BankAccount.objects.select_related("organisation", "entered_by", "verified_by"):
+        number = clear_number(account)
+        assert parsed(number, "ML") == number
+        numbers[account.pk] = number
+        if account.verified_by:
+            assert account.verified_by.email.startswith("finances@") and account.entered_by != account.verified_by
+    assert len(set(numbers.values())) == len(numbers) > 20
+    assert all(partner.has_verified_account() for partner in Organisation.objects.all())
+    assert set(BankAccount.objects.values_list("status", flat=True)) == set(BankAccountStatus.values)
+    assert BankReading.objects.count() == BankAccount.objects.exclude(status="to_verify").count()
+    assert numbers[min(numbers)] == "ML9010100102600100000087", "always the same"
+
+
 @pytest.mark.django_db
 def test_the_sample_data_load_once_and_hold_every_rule():
     call_command("seed_demo", projects=30)
     call_command("seed_demo", projects=30)
     assert Project.objects.count() == 30 + len(REAL_PROJECTS)
     assert {code for (code,) in RoleAssignment.objects.values_list("group__name")} == set(Role.values)
-    approved = Project.objects.filter(state=State.APPROVED, title__in=[fact.title for fact in REAL_PROJECTS])
-    assert approved.count() == len(REAL_PROJECTS)
+    real = Project.objects.filter(title__in=[fact.title for fact in REAL_PROJECTS])
+    assert set(real.values_list("state", flat=True)) <= {State.ACTIVE, State.COMPLETED, State.CLOSED}
+    for words in ("Énergie du Mali à Gao", "Centre de santé de référence d’Ansongo", "stade municipal de Tombouctou"):
+        assert real.get(title__contains=words).state == State.CLOSED
     for envelope in Envelope.objects.all():
         assert (envelope.projects.aggregate(total=Sum("reserved_usd"))["total"] or 0) == envelope.reserved_usd
     assert User.objects.get(email="point.focal@demo.portail.example").check_password("Portail-Demo-2026")
+    states = set(Project.objects.values_list("state", flat=True))
+    assert {State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED, State.CLOSED} <= states
+    assert State.CANCELLED in states
+    for project in Project.objects.filter(state__in=GRANTED):
+        money = Payment.objects.filter(instalment__project=project).aggregate(net=Sum("amount_usd"))["net"] or 0
+        assert money == project.paid_usd - project.refunded_usd <= project.approved_usd
+        if project.state == State.CLOSED:
+            assert project.paid_usd == project.justified_usd + project.refunded_usd
+    assert all(model.objects.exists() for model in (VisitPhoto, Finding, Report, Handover, Lesson, SustainabilityCheck))

@@ -1,8 +1,12 @@
 """Copies of the test database, made by PostgreSQL itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg2
 from django.db import connection
 from psycopg2 import sql
+from psycopg2.extensions import cursor
 
 
 def clone_database(template: str, name: str) -> None:
@@ -17,14 +21,20 @@ def drop_database(name: str) -> None:
 
 
 def execute_outside(statement: sql.Composed) -> None:
-    """Run in the maintenance database and without a transaction, as CREATE DATABASE demands."""
+    with outside() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def outside() -> Iterator[cursor]:
+    """A session in the maintenance database and without a transaction, as CREATE DATABASE demands."""
     parameters = connection.get_connection_params() | {"dbname": "postgres"}
     for unknown in ("cursor_factory", "client_encoding"):
         parameters.pop(unknown, None)
     session = psycopg2.connect(**parameters)
     try:
         session.autocommit = True
-        with session.cursor() as cursor:
-            cursor.execute(statement)
+        with session.cursor() as opened:
+            yield opened
     finally:
         session.close()

@@ -26,6 +26,7 @@ def start_in_production(**environment: str) -> subprocess.CompletedProcess:
 
 SECRET = {"SECRET_KEY": "k" * 60}
 DATABASE = {"DATABASE_URL": "postgresql://portal@db.example.org/portal"}
+SEALS = {"FIELD_ENCRYPTION_KEYS": "n" * 40 + "," + "o" * 40}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,9 @@ DATABASE = {"DATABASE_URL": "postgresql://portal@db.example.org/portal"}
         (SECRET, "DATABASE_URL"),
         (SECRET | {"DATABASE_URL": "sqlite:///portal.db"}, "PostgreSQL"),
         (SECRET | DATABASE | {"PORTAL_ENV": "staging"}, "PORTAL_ENV"),
+        (SECRET | DATABASE, "FIELD_ENCRYPTION_KEYS"),
+        (SECRET | DATABASE | {"FIELD_ENCRYPTION_KEYS": "trop court"}, "32 random characters"),
+        (SECRET | DATABASE | {"FIELD_ENCRYPTION_KEYS": "n" * 40 + "," + SECRET["SECRET_KEY"]}, "none the SECRET_KEY"),
     ],
 )
 def test_production_refuses_to_start_half_configured(environment, reason):
@@ -46,7 +50,7 @@ def test_production_refuses_to_start_half_configured(environment, reason):
 
 
 def test_production_starts_when_configured():
-    result = start_in_production(**SECRET, **DATABASE)
+    result = start_in_production(**SECRET, **DATABASE, **SEALS)
 
     assert result.stdout.strip() == "django.db.backends.postgresql", result.stderr
 

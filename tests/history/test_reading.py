@@ -77,16 +77,38 @@ def test_filter_by_person_and_by_field(person, administrator):
     assert changes_of(person, field="nothing.at.all").entries == []
 
 
-def test_pages_follow_each_other_without_gap_or_overlap(person):
+def test_pages_follow_each_other_without_gap_or_overlap_forward_and_back(person):
     for turn in range(7):
         User.objects.filter(pk=person.pk).update(job_title=f"Titre {turn}")
-    pages = [changes_of(person, page=page, page_size=3) for page in (1, 2, 3)]
+    pages = [changes_of(person, page_size=3)]
+    while pages[-1].next_cursor:
+        pages.append(changes_of(person, cursor=pages[-1].next_cursor, page_size=3))
     assert [len(page.entries) for page in pages] == [3, 3, 2]
-    assert [page.has_next for page in pages] == [True, True, False]
     titles = [
         line.after for page in pages for entry in page.entries for line in entry.changes if line.field == "Fonction"
     ]
     assert titles == [f"Titre {turn}" for turn in reversed(range(7))]
+    back = [pages[-1]]
+    while back[0].previous_cursor:
+        back.insert(0, changes_of(person, cursor=back[0].previous_cursor, page_size=3))
+    assert [page.entries for page in back] == [page.entries for page in pages]
+    assert not pages[0].previous_cursor
+
+
+@pytest.mark.parametrize("cursor", ["x", "a:b:c", "\x00", "é" * 40])
+def test_a_forged_cursor_gives_the_first_page_and_says_so(person, cursor):
+    page = changes_of(person, cursor=cursor)
+    assert page.entries == changes_of(person).entries
+    assert "début de l’historique" in page.notice
+
+
+def test_filter_by_kind_of_record(person):
+    group, _made = Group.objects.get_or_create(name=Role.AUDITOR.value)
+    RoleAssignment.objects.create(user=person, group=group)
+    roles = records_of(RoleAssignment, user=person)
+    assert [choice.key for choice in changes_of(person, roles).objects] == ["accounts.user", "accounts.roleassignment"]
+    entries = changes_of(person, roles, field="accounts.roleassignment").entries
+    assert [entry.model for entry in entries] == ["Rôle attribué"]
 
 
 def test_as_many_queries_for_one_record_as_for_many(person):

@@ -1,4 +1,4 @@
-"""Load the sample data: people, partners, committees, envelopes and some 300 projects with their history."""
+"""Load the sample data: people, partners and their bank accounts, committees, envelopes and some 165 projects, each told from its idea to where it stands."""
 
 import datetime as dt
 import random
@@ -13,6 +13,8 @@ from funds.models import Envelope, Mechanism, Organisation
 from projects.models import Committee, CommitteeMember
 from regions.models import Region
 from sr_portal.accounts.models import User
+from sr_portal.demo.bank import give_accounts
+from sr_portal.demo.life import SHOWN
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
@@ -36,7 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--projects", type=int, default=285, help="plausible projects besides the fifteen real ones"
+            "--projects", type=int, default=150, help="plausible projects besides the fifteen real ones"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +65,8 @@ class Command(BaseCommand):
             for year in (2024, 2025, 2026):
                 Envelope.objects.create(mechanism=mechanism, fiscal_year=year, amount_usd=ENVELOPES[mechanism.code])
         story = Story(people, TODAY)
-        draw = random.Random(7)
+        give_accounts(story)
+        draw, shown = random.Random(7), list(SHOWN)
         for fact in REAL_PROJECTS:
             story.tell_real(fact)
         for idea in plausible_projects(count):
@@ -71,7 +74,10 @@ class Command(BaseCommand):
             ago = draw.randint(75, 640) if ended else draw.randint(3, 45)
             if idea.end in ("recommended", "not_recommended", "in_review"):
                 ago = draw.randint(32, 60)
-            story.tell(idea, TODAY - dt.timedelta(days=ago))
+            fate = None
+            if idea.end == "approved" and idea.mechanism == "QIP" and idea.months >= 4 and shown:
+                fate, ago = shown.pop(0)
+            story.tell(idea, TODAY - dt.timedelta(days=ago), fate)
         story.play()
 
     @staticmethod

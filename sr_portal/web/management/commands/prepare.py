@@ -1,12 +1,16 @@
 """Bring the database to the state that the portal needs, however many processes ask at once."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+
+from sr_portal.web import mission_day
+from sr_portal.web.quick_migrations import quick_migrations
 
 PREPARE_LOCK = 0x53_52_2D_50  # any number, the same for everybody: "SR-P"
 
@@ -28,8 +32,10 @@ class Command(BaseCommand):
                 cursor.execute("DROP SCHEMA public CASCADE")
                 cursor.execute("CREATE SCHEMA public")
         try:
-            call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            with quick_migrations() if options["demo"] else nullcontext():
+                call_command("migrate", interactive=False, verbosity=options["verbosity"])
             call_command("createcachetable", verbosity=0)
+            mission_day.install(connection)
             if options["demo"]:
                 call_command("seed_demo", stdout=self.stdout)
         finally:

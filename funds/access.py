@@ -1,0 +1,63 @@
+"""Who reads and changes money and partners: predicates over (user) and (user, record) (domain guide §2, §7)."""
+
+import rules
+
+from sr_portal.accounts.roles import Role, holds
+from sr_portal.web.navigation import MONEY_READERS
+
+# Everybody who works for the mission; a PTF reads what is published only.
+PARTNER_READERS = frozenset(Role) - {Role.PARTNER}
+
+reads_money = holds(*MONEY_READERS)
+# An auditor changes nothing, and decides nothing that an interest could weigh on.
+declares_interests = holds(*(PARTNER_READERS - {Role.AUDITOR}))
+sets_envelopes = holds(Role.FINANCE_OFFICER)
+reads_partners = holds(*PARTNER_READERS)
+registers_partners = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
+vets_somewhere = holds(Role.PROGRAMME_OFFICER)
+describes_somewhere = holds(Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
+excludes_partners = holds(Role.SECTION_HEAD)
+reads_interests = holds(
+    Role.PROGRAMME_OFFICER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY, Role.SECTION_HEAD, Role.AUDITOR
+)
+
+
+def _holds_there(user, role: Role, organisation) -> bool:
+    scope = user.scopes.get(role)
+    return scope is not None and scope.covers(organisation.region_id)
+
+
+@rules.predicate
+def describes(user, organisation) -> bool:
+    """May correct what the registry says of a partner that has its seat in their scope."""
+    return any(_holds_there(user, role, organisation) for role in (Role.PROGRAMME_OFFICER, Role.SECTION_HEAD))
+
+
+@rules.predicate
+def vets(user, organisation) -> bool:
+    """A programme officer of its region; see `services.partners` for whom the separation of duties keeps out."""
+    return _holds_there(user, Role.PROGRAMME_OFFICER, organisation)
+
+
+# --- Bank details: entered by one person, verified by another from finance, read whole by finance and audit ---------
+enters_bank_details_somewhere = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER)
+verifies_bank_details_somewhere = holds(Role.FINANCE_OFFICER)
+reads_bank_numbers_somewhere = holds(Role.FINANCE_OFFICER, Role.AUDITOR)
+
+
+@rules.predicate
+def enters_bank_details(user, organisation) -> bool:
+    """A focal point or a programme officer of its region; see `services.bank` for whom an interest keeps out."""
+    return any(_holds_there(user, role, organisation) for role in (Role.PROPOSER, Role.PROGRAMME_OFFICER))
+
+
+@rules.predicate
+def verifies_bank_details(user, organisation) -> bool:
+    """A finance officer of its region; see `services.bank` for whom the separation of duties keeps out."""
+    return _holds_there(user, Role.FINANCE_OFFICER, organisation)
+
+
+@rules.predicate
+def reads_bank_numbers(user, organisation) -> bool:
+    """Finance, and audit, which reads everything (domain guide §2); each reading is recorded."""
+    return any(_holds_there(user, role, organisation) for role in (Role.FINANCE_OFFICER, Role.AUDITOR))

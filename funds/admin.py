@@ -1,0 +1,64 @@
+"""Reference data of the funds. Envelopes and partners have their own pages, with their own rules."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from funds.models import Criterion, ExchangeRate, Mechanism, Sector
+from sr_portal.accounts.admin_site import ReferenceDataAdmin
+
+
+class CodedAdmin(ReferenceDataAdmin):
+    """Records known by their code, which never changes: everything else points at it."""
+
+    fixed: tuple[str, ...] = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple[str, ...]:
+        return self.fixed if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """What never changes comes first, as the record's name."""
+        others = [name for name in super().get_fields(request, obj) if name not in self.fixed]
+        return [*self.fixed, *others]
+
+
+@admin.register(Sector)
+class SectorAdmin(CodedAdmin):
+    list_display = ("code", "name_fr", "name_en", "group_fr")
+    list_filter = ("group_fr",)
+    search_fields = ("code", "name_fr__unaccent", "name_en")
+    ordering = ("group_fr", "name_fr")
+
+
+class MechanismForm(forms.ModelForm):
+    def _get_validation_exclusions(self) -> set[str]:
+        """The code is shown and not typed, but the law of the QIP is checked with it."""
+        return super()._get_validation_exclusions() - {"code"}
+
+
+@admin.register(Mechanism)
+class MechanismAdmin(CodedAdmin):
+    """The three mechanisms are part of the house: their rules are set here, none is added."""
+
+    form = MechanismForm
+    list_display = ("code", "name_fr", "ceiling_usd", "max_months", "delegated_usd", "fiscal_year_first_month")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Criterion)
+class CriterionAdmin(CodedAdmin):
+    list_display = ("name_fr", "mechanism", "weight", "position")
+    list_filter = ("mechanism",)
+    list_select_related = ("mechanism",)
+    fixed = ("code", "mechanism")
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(CodedAdmin):
+    """A month's rate stays as it was published: proposals were reckoned with it."""
+
+    list_display = ("month", "xof_per_usd")
+    date_hierarchy = "month"
+    fixed = ("month",)

@@ -1,0 +1,1 @@
+"""Input from people about money and partners."""

@@ -1,0 +1,129 @@
+"""Forms of the registry of partners and of interests."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funds.models import Interest, Organisation, OrganisationKind, VettingStatus
+from funds.services.partners import DESCRIBED, version_of
+from regions.models import Region
+from sr_portal.web import clock
+
+# How a partner stands today, as the list filters it: word of the address → label.
+STANDINGS = [
+    ("en-regle", _("Vérification en cours de validité")),
+    ("a-verifier", _("À vérifier")),
+    ("echue", _("Vérification échue")),
+    ("non-conforme", _("Non conforme")),
+    ("exclu", _("Exclu")),
+]
+
+
+class PartnerFilter(forms.Form):
+    q = forms.CharField(
+        label=_("Rechercher"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Nom ou sigle"), "autocomplete": "off"}),
+    )
+    type = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("Tous")), *OrganisationKind.choices])
+    region = forms.ModelChoiceField(
+        label=_("Région du siège"),
+        required=False,
+        queryset=Region.objects.defer("outline").order_by("rank"),
+        to_field_name="code",
+        empty_label=_("Toutes"),
+    )
+    verification = forms.ChoiceField(label=_("Vérification"), required=False, choices=[("", _("Toutes")), *STANDINGS])
+
+
+class PartnerForm(forms.ModelForm):
+    """What the registry says of a partner; `seen` is the version that its editor had before their eyes."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Organisation
+        fields = DESCRIBED
+        widgets = {
+            name: forms.TextInput(attrs={"autocomplete": "off"})
+            for name in ("name", "acronym", "contact_name", "contact_phone", "address")
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = Region.objects.defer("outline").order_by("rank")
+        self.fields["region"].empty_label = _("Nationale ou hors du pays")
+        self.fields["contact_phone"].widget.input_type = "tel"
+        if self.instance.pk:
+            self.fields["seen"].initial = version_of(self.instance)
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if Organisation.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Une organisation porte déjà ce nom."))
+        return name
+
+
+class VettingForm(forms.Form):
+    vetting_status = forms.ChoiceField(label=_("Résultat"), choices=VettingStatus.choices, widget=forms.RadioSelect)
+    vetted_on = forms.DateField(
+        label=_("Vérifié le"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("La vérification vaut douze mois à partir de ce jour."),
+    )
+    vetting_note = forms.CharField(
+        label=_("Note de vérification"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Ce qui a été vérifié : existence légale, compte bancaire à son nom, expérience, listes de sanctions."
+        ),
+    )
+    late_reports = forms.IntegerField(
+        label=_("Rapports en retard"),
+        min_value=0,
+        max_value=99,
+        help_text=Organisation._meta.get_field("late_reports").help_text,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, partner: Organisation, **kwargs) -> None:
+        initial = {
+            "vetting_status": partner.vetting_status,
+            "vetted_on": partner.vetted_on or clock.today(),
+            "vetting_note": partner.vetting_note,
+            "late_reports": partner.late_reports,
+            "seen": version_of(partner),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class ExclusionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Motif de l’exclusion"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Il sera montré à tous ceux qui lisent le registre."),
+    )
+
+
+class InterestForm(forms.ModelForm):
+    class Meta:
+        model = Interest
+        fields = ["organisation", "nature"]
+        labels = {"organisation": _("Partenaire")}
+        help_texts = {
+            "nature": _("Par exemple : membre du bureau, parent d’un dirigeant, ancien employeur, fournisseur."),
+        }
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.user = user
+        self.fields["organisation"].queryset = (
+            Organisation.objects.by_name().only("name", "acronym").order_by("name_key", "pk")
+        )
+        self.fields["organisation"].empty_label = _("Choisir")
+
+    def _get_validation_exclusions(self):
+        """The one who declares is known: the rule of one declaration a partner is checked with it."""
+        return super()._get_validation_exclusions() - {"user"}

@@ -1,0 +1,27 @@
+"""Routes of the funds: envelopes, partners, their bank details, declared interests."""
+
+from django.urls import path
+
+from funds.views import envelopes, interests, partners
+
+from . import bank
+
+app_name = "funds"
+
+urlpatterns = [
+    path("enveloppes/", envelopes.envelopes, name="envelopes"),
+    path("enveloppes/nouvelle/", envelopes.envelope_create, name="envelope_create"),
+    path("enveloppes/<int:pk>/", envelopes.envelope, name="envelope"),
+    path("enveloppes/<int:pk>/montant/", envelopes.envelope_edit, name="envelope_edit"),
+    path("enveloppes/<int:pk>/historique/", envelopes.envelope_history, name="envelope_history"),
+    path("partenaires/", partners.partners, name="partners"),
+    path("partenaires/nouveau/", partners.partner_create, name="partner_create"),
+    path("partenaires/<int:pk>/", partners.partner, name="partner"),
+    path("partenaires/<int:pk>/fiche/", partners.partner_edit, name="partner_edit"),
+    path("partenaires/<int:pk>/verification/", partners.partner_vet, name="partner_vet"),
+    path("partenaires/<int:pk>/exclusion/", partners.partner_exclude, name="partner_exclude"),
+    path("partenaires/<int:pk>/historique/", partners.partner_history, name="partner_history"),
+    path("interets/", interests.interests, name="interests"),
+    path("interets/<int:pk>/fin/", interests.interest_end, name="interest_end"),
+    *bank.urlpatterns,
+]

@@ -1,0 +1,244 @@
+"""What the list of projects is filtered, searched and sorted by: the same for the page, exports and the API."""
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, IntegerField, Value
+from django.db.models.functions import Lower
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from funds.models import Mechanism, Organisation, Sector
+from projects.querysets import ProjectQuerySet
+from projects.states import State
+from regions.models import Region
+from sr_portal.web.fields import AmountField
+from sr_portal.web.keyset import PARAMETER
+from sr_portal.web.templatetags.portal import day, usd
+
+# How the list may be sorted: the address's word → (label, the field of the keyset).
+SORTS: dict[str, tuple[Any, str]] = {
+    "recents": (_lazy("Plus récents"), "-updated_at"),
+    "attente": (_lazy("Attente la plus longue"), "state_since"),
+    "montant": (_lazy("Montant décroissant"), "-budget_usd"),
+    "montant-croissant": (_lazy("Montant croissant"), "budget_usd"),
+    "intitule": (_lazy("Intitulé, de A à Z"), "title_key"),
+    "region": (_lazy("Région"), "region__rank"),
+    "soumission": (_lazy("Soumis en dernier"), "-submitted_at"),
+}
+DEFAULT_SORT = "recents"
+Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
+
+
+def reference_choices() -> Choices:
+    """Regions, mechanisms and sectors by code, in the reader's language, by one query."""
+    english = (get_language() or "fr").startswith("en")
+    name, group = ("name_en", "group_en") if english else ("name_fr", "group_fr")
+
+    def lines(model, kind: int, label: str, code: str, family, rank):
+        return model.objects.order_by().values_list(
+            Value(kind, IntegerField()),
+            family,
+            rank,
+            F(label),
+            F(code),
+            named=False,
+        )
+
+    nothing, zero = Value("", CharField()), Value(0, IntegerField())
+    found = lines(Region, 0, "name", "code", nothing, F("rank")).union(
+        lines(Mechanism, 1, name, "code", nothing, zero),
+        lines(Sector, 2, name, "code", F(group), zero),
+    )
+    choices: Choices = {"region": [], "mecanisme": [], "secteur": []}
+    names = tuple(choices)
+    ordered = sorted(found, key=lambda row: (row[0], without_accents(row[1]), row[2], without_accents(row[3])))
+    for (kind, family), lines_of in groupby(ordered, key=lambda row: row[:2]):
+        pairs = [(code, label) for *_rest, label, code in lines_of]
+        choices[names[kind]] += [(family, pairs)] if family else pairs
+    return choices
+
+
+def without_accents(text: str) -> str:
+    """The key by which a reader sorts: « Élevage » among the E."""
+    return unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
+
+
+class FilterForm(forms.Form):
+    """Bounds the wrong way round are an error of the upper one, and neither applies; the other filters still do."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for low, high, message in (
+            ("montant_min", "montant_max", _("Ce montant est inférieur au montant minimal.")),
+            ("soumis_du", "soumis_au", _("Cette date précède la date de début.")),
+        ):
+            if data.get(low) is not None and data.get(high) is not None and data[high] < data[low]:
+                self.add_error(high, ValidationError(message, code="reversed"))
+                data.pop(low)
+        return data
+
+
+def text_input(kind: str = "text", **attrs: str) -> forms.TextInput:
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
+    widget.input_type = kind
+    return widget
+
+
+def day_input() -> forms.DateInput:
+    widget = forms.DateInput(format="%Y-%m-%d")
+    widget.input_type = "date"
+    return widget
+
+
+class AmountFilter(django_filters.NumberFilter):
+    field_class = AmountField
+
+    def get_max_validator(self):
+        return None
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """Filters of the address of /projets/. A value that cannot be read is an error of its field and filters nothing."""
+
+    q = django_filters.CharFilter(
+        label=_lazy("Rechercher"),
+        method="search",
+        max_length=200,
+        widget=text_input("search", placeholder=_lazy("Mots, lieu ou référence")),
+    )
+    region = django_filters.ChoiceFilter(label=_lazy("Région"), field_name="region__code", empty_label=_lazy("Toutes"))
+    mecanisme = django_filters.ChoiceFilter(
+        label=_lazy("Mécanisme"), field_name="mechanism_id", empty_label=_lazy("Tous")
+    )
+    etat = django_filters.MultipleChoiceFilter(
+        label=_lazy("État"), field_name="state", choices=State.choices, widget=forms.CheckboxSelectMultiple
+    )
+    secteur = django_filters.ChoiceFilter(label=_lazy("Secteur"), field_name="sector_id", empty_label=_lazy("Tous"))
+    partenaire = django_filters.CharFilter(
+        label=_lazy("Partenaire"),
+        method="by_partner",
+        max_length=200,
+        widget=text_input(placeholder=_lazy("Nom ou sigle")),
+    )
+    montant_min = AmountFilter(label=_lazy("Montant minimal"), field_name="budget_usd", lookup_expr="gte", min_value=0)
+    montant_max = AmountFilter(label=_lazy("Montant maximal"), field_name="budget_usd", lookup_expr="lte", min_value=0)
+    soumis_du = django_filters.DateFilter(label=_lazy("Soumis à partir du"), method="since", widget=day_input())
+    soumis_au = django_filters.DateFilter(label=_lazy("Soumis jusqu’au"), method="until", widget=day_input())
+    attente = django_filters.BooleanFilter(
+        label=_lazy("En attente de moi"), method="waiting", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+    retard = django_filters.BooleanFilter(
+        label=_lazy("En retard"), method="late", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+    tri = django_filters.ChoiceFilter(
+        label=_lazy("Trier par"),
+        method="leave",
+        choices=[(key, label) for key, (label, _field) in SORTS.items() if key != DEFAULT_SORT],
+        empty_label=SORTS[DEFAULT_SORT][0],
+    )
+
+    class Meta:
+        form = FilterForm
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: ProjectQuerySet, *, user) -> None:
+        super().__init__(data, queryset)
+        self.user = user
+        for name, choices in reference_choices().items():
+            self.filters[name].extra["choices"] = choices
+
+    def search(self, queryset: ProjectQuerySet, _name: str, text: str) -> ProjectQuerySet:
+        return queryset.search_text(text)
+
+    def by_partner(self, queryset: ProjectQuerySet, _name: str, text: str) -> ProjectQuerySet:
+        return queryset.filter(partner__in=Organisation.objects.named(text))
+
+    def since(self, queryset: ProjectQuerySet, _name: str, value: dt.date) -> ProjectQuerySet:
+        return queryset.filter(submitted_at__gte=midnight(value))
+
+    def until(self, queryset: ProjectQuerySet, _name: str, value: dt.date) -> ProjectQuerySet:
+        return queryset.filter(submitted_at__lt=midnight(value + dt.timedelta(days=1)))
+
+    def waiting(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
+        return queryset.waiting_for(self.user) if value else queryset
+
+    def late(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
+        return queryset.late() if value else queryset
+
+    def leave(self, queryset: ProjectQuerySet, _name: str, _value: str) -> ProjectQuerySet:
+        return queryset
+
+    @property
+    def order(self) -> str:
+        """The field of the keyset that the address asks for."""
+        self.form.is_valid()
+        return SORTS[getattr(self.form, "cleaned_data", {}).get("tri") or DEFAULT_SORT][1]
+
+
+def midnight(value: dt.date) -> dt.datetime:
+    """The instant at which the day begins in the mission."""
+    return timezone.make_aware(dt.datetime.combine(value, dt.time.min), timezone.get_default_timezone())
+
+
+def title_key():
+    """The title as a reader sorts it: « École » among the E, whatever the collation of the database."""
+    from django.contrib.postgres.lookups import Unaccent
+
+    return Unaccent(Lower("title"))
+
+
+# --- The filters that are on, as chips ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Chip:
+    """One active filter; `url` is the same list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def chips(filters: ProjectFilter) -> list[Chip]:
+    """Every filter that is on; values that were refused are errors of the form, not chips."""
+    data = {} if not filters.form.is_bound else filters.form.cleaned_data
+    made = []
+    for name, field in filters.form.fields.items():
+        value = data.get(name)
+        if name == "tri" or value in (None, "", [], False):
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            made.append(Chip(str(field.label), _said(field, one), without(filters.data, name, one)))
+    return made
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(field, AmountField):
+        return usd(value)
+    if isinstance(value, dt.date):
+        return day(value)
+    if value is True:
+        return ""
+    if isinstance(field, forms.ChoiceField):
+        flat = [pair for key, label in field.choices for pair in (label if isinstance(label, list) else [(key, label)])]
+        return str(dict(flat).get(value, value))
+    return str(value)
+
+
+def without(data: QueryDict, name: str, value: Any = None) -> str:
+    """The query of the address less one filter (or one value of it), from the first page."""
+    query = data.copy()
+    left = [text for text in query.getlist(name) if text != str(value)] if isinstance(value, str) else []
+    query.setlist(name, left) if left else query.pop(name, None)
+    query.pop(PARAMETER, None)
+    for key in [key for key in query if not any(query.getlist(key))]:
+        del query[key]
+    return f"?{query.urlencode()}" if query else "?"

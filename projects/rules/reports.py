@@ -1,0 +1,146 @@
+"""What a report holds, when it may be opened, by when it is due, and what it lacks before it can be submitted.
+
+Source: domain guide §4 (time limits), §7 (an instalment needs the report on the one before), §8 (kinds of reports).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from projects.states import UNDER_AGREEMENT, State
+
+Words = str | Promise
+
+INTERIM, FINAL_NARRATIVE, FINAL_FINANCIAL = "interim", "final_narrative", "final_financial"
+FINALS = (FINAL_NARRATIVE, FINAL_FINANCIAL)
+WRITABLE = ("draft", "returned")
+
+PERIOD = ("period_from", "period_to")
+REACHED = ("reached_women", "reached_men", "reached_girls", "reached_boys")
+AMONG_REACHED = ("reached_displaced", "reached_disabled")  # counted in the four above
+TEXTS: dict[str, tuple[str, ...]] = {
+    INTERIM: ("done", "difficulties", "inclusion", "visibility", "next_steps", "spending"),
+    FINAL_NARRATIVE: ("done", "difficulties", "confidence", "inclusion", "sustainability", "visibility", "lessons"),
+    FINAL_FINANCIAL: ("spending",),
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    INTERIM: ("done", "next_steps"),
+    FINAL_NARRATIVE: ("done", "confidence", "inclusion", "sustainability", "visibility", "lessons"),
+    FINAL_FINANCIAL: (),
+}
+# With its beneficiaries planned: what is reached is counted beside it.
+PLANNED = {
+    "reached_women": "direct_women", "reached_men": "direct_men", "reached_girls": "direct_girls",
+    "reached_boys": "direct_boys", "reached_displaced": "displaced", "reached_disabled": "disabled",
+}  # fmt: skip
+
+OPENED_IN: dict[str, frozenset[State]] = {
+    INTERIM: UNDER_AGREEMENT | {State.CANCELLED},
+    **dict.fromkeys(FINALS, frozenset({State.ACTIVE, State.SUSPENDED, State.COMPLETED, State.CANCELLED})),
+}
+
+
+def has_results(kind: str) -> bool:
+    """Whether this kind of report speaks of results and of people reached."""
+    return kind != FINAL_FINANCIAL
+
+
+def has_money(kind: str) -> bool:
+    """Whether this kind of report shows the receipts and the payments."""
+    return kind != FINAL_NARRATIVE
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """The fields of the report itself that its form holds, in its order."""
+    reached = (*REACHED, *AMONG_REACHED) if has_results(kind) else ()
+    return (*PERIOD, *TEXTS[kind], *reached)
+
+
+# --- Opening --------------------------------------------------------------------------------------------------------
+def reasons_against_opening(state: str, kind: str, instalment=None, *, is_last: bool = False) -> list[Words]:
+    """Why no report of this kind is to be written now; `instalment` is the one that an interim report accounts for."""
+    if State(state) not in OPENED_IN[kind]:
+        if kind in FINALS and state == State.AGREED:
+            return [_("Le projet n’a pas démarré.")]
+        return [format_lazy(_("Le projet est à l’état « {state} »."), state=State(state).label)]
+    if kind != INTERIM:
+        return []
+    if is_last:
+        return [_("La dernière tranche est justifiée par les rapports finals.")]
+    if instalment.paid_usd <= 0:
+        return [_("Cette tranche n’est pas encore payée : elle n’a pas à être justifiée.")]
+    return []
+
+
+# --- Time limits ----------------------------------------------------------------------------------------------------
+def interim_due(next_planned_on: dt.date | None) -> dt.date | None:
+    """An interim report is due before the next instalment is asked for: the day planned for it, where there is one."""
+    return next_planned_on
+
+
+def final_due(mechanism, completed_on: dt.date | None, ends_on: dt.date | None) -> dt.date | None:
+    """Final reports are due `final_report_days` after completion; until then, after the last possible day."""
+    start = completed_on or ends_on
+    return start + dt.timedelta(days=mechanism.final_report_days) if start else None
+
+
+# --- Submitting -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Lack:
+    """Something that is missing, and the field of the form where it is to be given."""
+
+    field: str
+    text: Words
+
+
+TEXT_LACKS: dict[str, Words] = {
+    "done": _("Dites ce qui a été réalisé."),
+    "next_steps": _("Dites ce qui reste à faire, et quand."),
+    "confidence": _("Dites si le projet a renforcé la confiance, et à quoi cela se voit."),
+    "inclusion": _("Dites qui a participé et profité du projet : femmes, jeunes, personnes déplacées ou handicapées."),
+    "sustainability": _("Dites qui entretient l’ouvrage ou le service, et avec quels moyens."),
+    "visibility": _("Dites comment l’appui de la mission a été rendu visible, ou pourquoi il ne pouvait pas l’être."),
+    "lessons": _("Dites ce qu’il faut retenir pour d’autres projets."),
+}
+
+
+def lacks(report, results: Iterable, today: dt.date, *, differs: bool) -> list[Lack]:
+    """What lacks before submission, in the order of the form.
+
+    `results` are the expected results with their `reached_value`; `differs` says that what is justified of a budget
+    line is not what was agreed, so that the financial report has to explain it.
+    """
+    found: list[Lack] = []
+    if report.period_from is None or report.period_to is None:
+        found.append(Lack("period_from", _("Donnez la période couverte, du premier au dernier jour.")))
+    elif report.period_to > today:
+        found.append(Lack("period_to", _("La période couverte ne peut pas finir après aujourd’hui.")))
+    for name in TEXTS[report.kind]:
+        required = name in REQUIRED[report.kind]
+        if required and not getattr(report, name).strip():
+            found.append(Lack(name, TEXT_LACKS[name]))
+    if report.kind == FINAL_FINANCIAL and differs and not report.spending.strip():
+        found.append(Lack("spending", _("Expliquez l’écart entre les dépenses justifiées et le budget convenu.")))
+    if has_results(report.kind):
+        found += [
+            Lack(f"value_{result.pk}", format_lazy(_("Donnez la valeur atteinte : {result}."), result=result.statement))
+            for result in results
+            if result.reached_value is None
+        ]
+        found += _lacks_of_people(report)
+    return found
+
+
+def _lacks_of_people(report) -> list[Lack]:
+    total = sum(getattr(report, name) for name in REACHED)
+    if report.kind == FINAL_NARRATIVE and total == 0:
+        return [Lack("reached_women", _("Comptez les personnes atteintes, par sexe et par âge."))]
+    return [
+        Lack(name, _("Ces personnes sont comprises dans les femmes, hommes, filles et garçons atteints : vérifiez."))
+        for name in AMONG_REACHED
+        if getattr(report, name) > total
+    ]

@@ -1,0 +1,102 @@
+"""What a refusal of the database means to the person whose act it stopped."""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from projects import rules
+
+# What a trigger may refuse: the name that begins its message → (field, what the person reads). The message of a
+# constraint stands beside the constraint itself (`violation_error_message`); it is here when a field is to be named.
+REFUSALS: dict[str, tuple[str | None, Any]] = {
+    "qip_budget_ceiling": (None, rules.CEILING_MESSAGE),
+    "qip_six_months": ("duration_months", rules.LENGTH_MESSAGE),
+    "cercle_in_region": ("cercle", _("Ce cercle se trouve dans une autre région.")),
+    "point_in_region": (
+        "latitude",
+        _("Ce point se trouve hors de la région choisie : vérifiez la position ou la région."),
+    ),
+    "project_point_whole": ("longitude", _("Donnez la latitude et la longitude, ou aucune des deux.")),
+    "reference_is_for_good": (None, _("La proposition a sa référence : sa région et son mécanisme ne changent plus.")),
+    "lines_fixed_once_submitted": (None, _("La proposition est soumise : son budget ne change plus.")),
+    "organisation_name_unique": ("new_name", _("Une organisation porte déjà ce nom.")),
+    "numeric field overflow": (None, _("Un montant est trop grand.")),
+    # From the agreement to closure
+    "signed_for_good": (None, _("Le protocole est signé : il ne change plus que par un avenant.")),
+    "start_is_agreed": (None, _("Le début du projet est celui du protocole signé : il ne change plus.")),
+    "amended_under_way": (None, _("Le projet ne s’amende pas dans son état actuel.")),
+    "lines_are_the_budget": (None, _("Les lignes du budget convenu doivent faire le montant approuvé, au centime.")),
+    "plan_is_the_budget": (None, _("Les tranches doivent faire le montant approuvé, au centime.")),
+    "plan_fixed_once_asked": (None, _("Une tranche déjà demandée ne change plus.")),
+    "first_share": (None, _("La première tranche dépasse la part permise.")),
+    "last_share": (None, _("La dernière tranche est en dessous de la part à retenir.")),
+    "agreement_is_whole": (
+        None,
+        _("Le protocole n’est pas complet : il lui manque une signature ou un compte vérifié."),
+    ),
+    "shift_within_share": (None, _("Ce virement dépasse la part permise sans avenant : préparez un avenant.")),
+    "instalment_gate": (None, _("Cette tranche est retenue : une de ses conditions n’est plus remplie.")),
+    "paid_by_another": (
+        None,
+        _("Vous avez demandé ou autorisé cette tranche : quelqu’un d’autre doit en enregistrer le paiement."),
+    ),
+    "paid_after_signature": ("paid_on", _("Rien ne se paie avant la signature du protocole.")),
+    "reversal_mirrors": (None, _("Une contre-passation annule une écriture entière de la même tranche.")),
+    "reversed_by_another": (None, _("Qui a enregistré une écriture ne l’annule pas seul.")),
+    "recorded_once_moved": ("paid_on", _("La date est dans l’avenir : enregistrez l’argent quand il a bougé.")),
+    "payment_reference_once": (
+        "reference",
+        _("Un paiement porte déjà cette référence : il n’est pas payé deux fois."),
+    ),
+    "refund_reference_once": ("reference", _("Un remboursement de cette tranche porte déjà cette référence.")),
+    "receipt_counted_once": (
+        "number",
+        _("Cette pièce du même fournisseur est déjà enregistrée pour cette tranche."),
+    ),
+    "closed_for_good": (None, _("Le projet est clôturé : plus rien ne s’y paie ni ne s’y corrige.")),
+    "belongs_to_the_project": (None, _("Cette ligne et cette tranche sont de deux projets différents.")),
+    "judged_once": (None, _("Cette pièce est déjà vérifiée.")),
+    "handover_signed_for_good": (None, _("L’exemplaire signé est au dossier : ce procès-verbal ne change plus.")),
+    "completion_by_another": (None, _("Qui a rédigé le projet ne le réceptionne, ne l’évalue ni ne le contrôle.")),
+    "completion_in_its_time": (None, _("L’état du projet ne le permet pas : rechargez la page.")),
+    "sustainability_too_early": ("checked_on", _("Le contrôle de pérennité se fait plus tard, après l’achèvement.")),
+    "fixed_once_submitted": (None, _("Ce rapport est soumis : il ne change plus, sauf s’il est renvoyé.")),
+    "report_of_its_project": (None, _("Cette tranche ou ce résultat est d’un autre projet.")),
+    "accepted_for_good": (None, _("Ce rapport est accepté : il ne change plus.")),
+    "mandatory_visit_replaced": (
+        "replaced_on",
+        _("Cette visite est obligatoire : donnez la date de celle qui la remplace."),
+    ),
+    "report_version_grows": (None, _("Quelqu’un vient de corriger ce compte rendu : rechargez la page.")),
+    "decided_for_good": (None, _("Cet avenant est déjà décidé.")),
+    "steps_follow_the_table": (None, _("Quelqu’un vient de faire avancer ce dossier : rechargez la page.")),
+    "approved_moves_by_amendment": (None, _("Le montant approuvé ne change que par un avenant approuvé.")),
+}
+
+
+@cache
+def _constraint_messages() -> dict[str, Any]:
+    """Name of each constraint of the apps → what it says to people, where it says something of its own."""
+    return {
+        constraint.name: constraint.violation_error_message
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }
+
+
+def as_refusal(error: DatabaseError) -> ValidationError:
+    """The form error that a refusal of the database means; an unknown one is raised again."""
+    text = str(error)
+    for name, (field_name, message) in REFUSALS.items():
+        if name in text:
+            refusal = ValidationError(message, code=name)
+            return ValidationError({field_name: refusal}) if field_name else refusal
+    for name, message in _constraint_messages().items():
+        if f'"{name}"' in text:
+            return ValidationError(message, code=name)
+    raise error

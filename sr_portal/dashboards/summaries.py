@@ -1,0 +1,97 @@
+"""What a home page tells, each part by one query over what its reader may see."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from funds import rules as fund_rules
+from funds.models import Envelope
+from projects.models import Deadline, Decision, Project, ReviewSession
+from projects.states import ENDED, GRANTED, State
+from sr_portal.accounts.roles import COMMITTEE_ROLES, Role
+from sr_portal.web import clock
+
+WAITING_SHOWN = 8
+RECENT_SHOWN = 6
+
+ON_THE_ROAD = [state for state in State if state not in ENDED | GRANTED]
+OVERVIEW_ROLES = (Role.REGIONAL_MANAGER, Role.SECTION_HEAD, Role.AUDITOR)
+MONEY_ROLES = (Role.APPROVER, Role.FINANCE_OFFICER, Role.SECTION_HEAD, Role.PROGRAMME_OFFICER)
+
+
+@dataclass(frozen=True)
+class StateCount:
+    state: State
+    count: int
+
+
+def counts_by_state(visible) -> list[StateCount]:
+    """In the order of the road; states without a project are left out."""
+    found = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+    return [StateCount(state, found[state.value]) for state in State if found.get(state.value)]
+
+
+def waiting_for(user):
+    """What it is the user's turn to do now: the latest first, then what is due next, then the oldest."""
+    return Deadline.objects.for_user(user).now().of_visible(user).for_list().most_pressing_first()
+
+
+def own_proposals(user):
+    """What the user writes with others or alone and that now lies with somebody else."""
+    mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
+    elsewhere = [state for state in ON_THE_ROAD if state not in (State.DRAFT, State.RETURNED)]
+    return Project.objects.filter(mine, state__in=elsewhere).for_list().with_first_due().order_by("state_since", "pk")
+
+
+def recent_decisions(visible):
+    return (
+        Decision.objects.filter(project__in=visible.order_by().values("pk"))
+        .select_related("project__region")
+        .only(
+            "kind", "amount_usd", "decided_at", "project__title", "project__reference", "project__region__name"
+        )
+        .order_by("-decided_at", "-pk")[:RECENT_SHOWN]
+    )  # fmt: skip
+
+
+def by_region(visible):
+    """Region by region: drafts, on the road, approved, and the amount approved, USD."""
+    road = [state for state in ON_THE_ROAD if state != State.DRAFT]
+    return (
+        visible.order_by()
+        .values("region__code", "region__name", "region__rank")
+        .annotate(
+            drafts=Count("pk", filter=Q(state=State.DRAFT)),
+            road=Count("pk", filter=Q(state__in=road)),
+            approved=Count("pk", filter=Q(state__in=GRANTED)),
+            approved_usd=Coalesce(Sum("approved_usd", filter=Q(state__in=GRANTED)), Decimal(0)),
+        )
+        .order_by("region__rank")
+    )
+
+
+def current_envelopes() -> list[Envelope]:
+    """The envelopes of the fiscal years that hold today."""
+    today = clock.today()
+    recent = Envelope.objects.filter(fiscal_year__gte=today.year - 1).select_related("mechanism")
+    return [
+        envelope
+        for envelope in recent.order_by("mechanism_id")
+        if envelope.fiscal_year == fund_rules.fiscal_year_of(today, envelope.mechanism.fiscal_year_first_month)
+    ]
+
+
+def coming_sessions(user):
+    """Sessions planned or open that the user may read, the next one first."""
+    return (
+        ReviewSession.objects.visible_to(user)
+        .filter(state__in=["planned", "open"])
+        .for_list()
+        .order_by("held_on", "pk")[:RECENT_SHOWN]
+    )
+
+
+def wants_sessions(user) -> bool:
+    return user.has_role(*COMMITTEE_ROLES)

@@ -1,0 +1,179 @@
+"""Random histories from the agreement to the closure, by many people: after each step the money holds, in SQL.
+
+LIFE_EXAMPLES=2000 runs thousands of histories, drawn anew; without it a few dozen, the same at each run.
+"""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from projects.models import AgreedLine, Payment, Project
+from projects.money_querysets import facts_of
+from projects.rules.gates import closed_gates
+from projects.services.refusals import as_refusal
+from sr_portal.accounts.models import User
+from sr_portal.accounts.roles import Role
+from tests.factories import implementation as made
+from tests.factories.accounts import user_with
+from tests.factories.funds import envelope_of
+from tests.factories.projects import cast, fresh, region
+
+from . import life_acts
+from .life_acts import RIGHT, Skip, next_act
+from .life_invariants import broken
+
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "10"))
+STEPS = 30
+ACTS = sorted(RIGHT, key=lambda act: act.__name__)
+GATED = (life_acts.request, life_acts.authorise, life_acts.pay)
+
+
+@dataclass
+class World:
+    """Two projects of one envelope, and those who may touch them, or would like to."""
+
+    projects: list[int]
+    people: dict[str, User]
+    done: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+    reached: Counter = field(default_factory=Counter)
+
+    def person(self, name: str, project: Project) -> User:
+        return fresh(project.author if name == "author" else self.people[name])
+
+
+def make_world() -> World:
+    crew = made.Crew()
+    envelope_of("42000")  # 2,000 USD more than the projects hold: their amendments compete for it
+    company = cast()
+    projects = []
+    for shares in (made.SHARES, ("50", "50")):
+        project = made.approved(company)
+        made.prepare_agreement(project, crew.officer, shares=shares)
+        line = project.agreed_lines.get()
+        line.amount_usd = line.baseline_usd = Decimal(15000)
+        line.save()
+        AgreedLine.objects.create(
+            project=project,
+            category="labour",
+            label="Main-d’œuvre",
+            baseline_usd=Decimal(5000),
+            amount_usd=Decimal(5000),
+        )
+        made.put_signatures_on_file(project, crew.officer)
+        made.verify_bank(project, crew.payer)
+        projects.append(project.pk)
+    people = {
+        "officer": crew.officer,
+        "authoriser": crew.authoriser,
+        "payer": crew.payer,
+        "approver": crew.approver,
+        "everything": user_with(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.APPROVER),
+        "elsewhere": user_with(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, region=region("ML-8")),
+        "auditor": user_with(Role.AUDITOR),
+    }
+    return World(projects, people)
+
+
+class Lives(RuleBasedStateMachine):
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+
+    def teardown(self) -> None:
+        self.world.reached.update(Project.objects.filter(pk__in=self.world.projects).values_list("state", flat=True))
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    # --- Rules ------------------------------------------------------------------------------------------------------
+    @rule(rank=st.integers(0, 1), act=st.sampled_from(ACTS), size=st.integers(1, 120), who=st.sampled_from(
+        ["officer", "authoriser", "payer", "approver", "everything", "everything", "elsewhere", "auditor", "author"]
+    ))  # fmt: skip
+    def somebody_tries_something(self, rank, act, size, who):
+        self.step(rank, act, who, size)
+
+    @rule(rank=st.integers(0, 1), act=st.sampled_from(ACTS), size=st.integers(1, 120))
+    def the_right_person_does_something(self, rank, act, size):
+        self.step(rank, act, RIGHT[act], size)
+
+    @rule(rank=st.integers(0, 1), steps=st.integers(1, 3), size=st.integers(50, 109))
+    def a_careful_team_goes_on(self, rank, steps, size):
+        """Most of what happens, so that histories reach their end."""
+        for _n in range(steps):
+            project = Project.objects.get(pk=self.world.projects[rank])
+            act = next_act(project)
+            self.step(rank, act, RIGHT[act], size)
+
+    @rule(rank=st.integers(0, 1), size=st.integers(50, 109))
+    def and_goes_on(self, rank, size):
+        self.a_careful_team_goes_on(rank, 3, size)
+
+    # --- One step ---------------------------------------------------------------------------------------------------
+    def step(self, rank, act, who, size):
+        """Take it or be refused, as a request would; then everything holds."""
+        project = Project.objects.get(pk=self.world.projects[rank])
+        before = gates_of(project) if act in GATED else {}
+        states = dict(project.instalments.values_list("pk", "state"))
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                act(project, self.world.person(who, project), size)
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the commit would ask
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        except (PermissionDenied, ValidationError):
+            self.world.refused[act.__name__] += 1
+        except DatabaseError as error:
+            as_refusal(error)  # raised again when it means nothing to people
+            self.world.refused[act.__name__] += 1
+        except Skip:
+            return
+        else:
+            self.world.done[act.__name__] += 1
+            if act in GATED:
+                self.was_free(act, before, states, project)
+        assert broken() == []
+
+    def was_free(self, act, before, states, project) -> None:
+        """No instalment moved on while a gate held it back."""
+        if act is life_acts.pay:
+            moved = [Payment.objects.filter(instalment__project=project).latest("pk").instalment_id]
+        else:
+            moved = [row.pk for row in project.instalments.all() if row.state != states[row.pk]]
+        assert [before[pk] for pk in moved] == [[]]
+
+
+def gates_of(project: Project) -> dict[int, list[str]]:
+    """The closed gates of each instalment, by its key."""
+    facts, plan = facts_of(project), list(project.instalments.all())
+    return {row.pk: [gate.code for gate in closed_gates(facts, plan, row.position)] for row in plan}
+
+
+@pytest.mark.django_db
+def test_whatever_people_do_the_money_holds_and_no_step_leaves_the_table(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    Lives.world = world = make_world()
+    assert broken() == []
+    run_state_machine_as_test(Lives, settings=histories())
+    print(f"\ndone {world.done.total()}: {dict(world.done.most_common())}")  # noqa: T201
+    print(f"refused {world.refused.total()}: {dict(world.refused.most_common())}")  # noqa: T201
+    print(f"ended in {dict(world.reached)}")  # noqa: T201
+    assert {"sign", "request", "authorise", "pay", "accept"} <= set(world.done)
+
+
+def histories() -> profile:
+    """A few histories that are the same each time, or as many as asked, drawn anew."""
+    return profile(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize="LIFE_EXAMPLES" not in os.environ,
+        suppress_health_check=list(HealthCheck), print_blob=True,
+    )  # fmt: skip
