@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -60,28 +59,24 @@ def in_french() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def database_to_copy(django_db_setup: None) -> str:
+    """The name of the database that `own_database` copies: the migrated one, without anything in it."""
+    from django.db import connection
+
+    return connection.settings_dict["NAME"]
+
+
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def own_database(database_to_copy: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     """A copy of the test database for one test, where commits, threads and triggers are real; dropped afterwards.
 
     To use instead of `transactional_db`, whose flush the history tables refuse.
     """
-    from django.db import connection, connections
+    from tests.ground.clones import connected_to, copy_of
 
-    from tests.ground.clones import clone_database, drop_database
-
-    with django_db_blocker.unblock():
-        template = connection.settings_dict["NAME"]
-        clone = f"{template[:40]}_{uuid4().hex[:12]}"
-        connection.close()  # a template must have no other session
-        clone_database(template, clone)
-        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = clone
-        try:
-            yield clone
-        finally:
-            connection.close()
-            connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = template
-            drop_database(clone)
+    with django_db_blocker.unblock(), copy_of(database_to_copy) as clone, connected_to(clone):
+        yield clone
 
 
 @pytest.fixture

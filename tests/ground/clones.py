@@ -2,11 +2,37 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import psycopg2
-from django.db import connection
+from django.db import connection, connections
 from psycopg2 import sql
 from psycopg2.extensions import cursor
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Let Django speak with another database of the server for a while."""
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = usual
+
+
+@contextmanager
+def copy_of(template: str) -> Iterator[str]:
+    """The name of a copy, dropped afterwards."""
+    clone = f"{template[:40]}_{uuid4().hex[:12]}"
+    connection.close()  # a template must have no other session
+    clone_database(template, clone)
+    try:
+        yield clone
+    finally:
+        drop_database(clone)
 
 
 def clone_database(template: str, name: str) -> None:

@@ -1,18 +1,16 @@
 """The migrated database, made once for each state of the migrations, and copied for every run of the tests."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from psycopg2 import sql
 
 from sr_portal.web.quick_migrations import quick_migrations
 
-from .clones import outside
+from .clones import connected_to, outside
 
 PREFIX = "portal_migrated_"
 MADE_OF = ("*/migrations/*.py", "sr_portal/*/migrations/*.py", "*/data/*", "uv.lock")
@@ -59,15 +57,3 @@ def make(cursor, template: str) -> None:
     cursor.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
     )
-
-
-@contextmanager
-def connected_to(name: str) -> Iterator[None]:
-    usual = connection.settings_dict["NAME"]
-    connection.close()
-    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = usual
