@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sr_portal.history.tracking import tracked
+from sr_portal.web import clock
 
 from .querysets import UserQuerySet
 from .roles import Role, Scope, Scopes
@@ -156,3 +157,27 @@ class RoleAssignment(models.Model):
     @property
     def role(self) -> Role:
         return Role(self.group.name)
+
+
+@tracked(exclude=["digest"])
+class CalendarKey(models.Model):
+    """The secret of somebody's calendar address, as a SHA-256 digest: whoever reads the database finds no address.
+
+    One for each person; a new one puts the old address out of use, and no row means that they have none.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_key", verbose_name=_("personne")
+    )
+    digest = models.CharField(_("empreinte"), max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("créée le"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("adresse de calendrier")
+        verbose_name_plural = _("adresses de calendrier")
+        constraints = [
+            models.CheckConstraint(name="calendar_key_is_digest", condition=models.Q(digest__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

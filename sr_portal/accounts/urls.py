@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from .views import decisions, people, profile
+from .views import calendar, decisions, people, profile
 
 app_name = "accounts"
 urlpatterns = [
     path("compte/profil/", profile.profile, name="profile"),
+    path("compte/calendrier/", calendar.calendar, name="calendar"),
+    path("compte/calendrier/adresse/", calendar.renew, name="calendar_renew"),
+    path("compte/calendrier/revoquer/", calendar.revoke, name="calendar_revoke"),
     path("personnes/", people.people, name="people"),
     path("personnes/nouvelle/", people.create, name="person_create"),
     path("personnes/<int:pk>/", people.person, name="person"),

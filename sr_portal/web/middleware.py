@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SECRET_PARTS = ("token", "key")  # parts of an address that open a door to whoever reads them
 QUIET_PREFIXES = (settings.STATIC_URL, "/healthz", "/readyz")
 log = structlog.get_logger("portal.request")
 
@@ -35,7 +36,7 @@ class RequestIdMiddleware:
         return response
 
     def write_line(self, request: HttpRequest, response: HttpResponse, milliseconds: float) -> None:
-        """The address without its query, which may hold what somebody searched for."""
+        """The address without its query, which may hold what somebody searched for, nor its secret parts."""
         write = log.debug if request.path.startswith(QUIET_PREFIXES) else log.info
         # The user as far as the request loaded them: a log line must not query.
         user = getattr(request, "_cached_user", None)
@@ -43,9 +44,16 @@ class RequestIdMiddleware:
         write(
             "request",
             method=request.method,
-            path=request.path,
+            path=without_secrets(request),
             route=match.view_name if match else None,
             status=response.status_code,
             milliseconds=milliseconds,
             user_id=user.pk if user is not None else None,
         )
+
+
+def without_secrets(request: HttpRequest) -> str:
+    path, match = request.path, request.resolver_match
+    for secret in (match.kwargs.get(part) for part in SECRET_PARTS) if match else ():
+        path = path.replace(secret, "…") if secret else path
+    return path

@@ -19,6 +19,7 @@ from .readers import (
 )
 from .table_agreement import AGREEMENT
 from .table_bank import BANK
+from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
 from .table_dossier import DOSSIER
 from .table_money import MONEY
@@ -264,6 +265,7 @@ DOORS: tuple[Door, ...] = (
     *DOSSIER,
     *MONEY,
     *TIME,
+    *CALENDAR,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from psycopg2 import sql
 
 from sr_portal.web.quick_migrations import quick_migrations
