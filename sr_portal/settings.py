@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sr_portal.accounts",
     "sr_portal.history",
     "sr_portal.documents",
+    "sr_portal.notices",
     "sr_portal.web",
     "regions",
     "funds",
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "pgtrigger",
     "pghistory",
     "rules",
@@ -294,18 +297,28 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------
+# Only production speaks to a mail server unasked: a demo keeps its mail in `var/mail`, one file each.
+EMAIL_BACKENDS = {"production": "smtp", "demo": "filebased"}
 EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend"
-    if IS_PRODUCTION
-    else "django.core.mail.backends.console.EmailBackend",
+    "EMAIL_BACKEND", f"django.core.mail.backends.{EMAIL_BACKENDS.get(PORTAL_ENV, 'console')}.EmailBackend"
 )
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 20  # seconds; a server that does not answer is tried again later
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portail-sr@localhost")
+# The address that links in mails begin with.
+PORTAL_URL = os.environ.get("PORTAL_URL") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.*')}/"
+    if IS_PRODUCTION and ALLOWED_HOSTS
+    else f"http://localhost:{os.environ.get('PORT') or '8000'}/"
+)
+MAIL_HOUR = int(os.environ.get("MAIL_HOUR", "6"))  # of the mission's day: `run_due` reminds and gathers from then on
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # rows of PostgreSQL: rolled back with the rest
 
 # --- History ----------------------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True
