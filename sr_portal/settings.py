@@ -181,6 +181,7 @@ LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "sr_portal.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "sr_portal.accounts.adapters.SocialAccountAdapter"
+ACCOUNT_FORMS = {"login": "sr_portal.accounts.sign_in_form.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

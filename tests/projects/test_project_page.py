@@ -95,6 +95,16 @@ def test_the_page_says_everything_of_the_proposal():
     assert "12\u202f500,50\u00a0USD" in html and "150\u00a0USD" in html
 
 
+def test_each_figure_of_the_budget_has_its_name_beside_it_for_a_phone():
+    project = complete_draft(amount="12500.50")
+    html = page(project.author, project)
+    budget = html[html.index("table-stack align-middle budget") :]
+    budget = budget[: budget.index("</table>")]
+    cells = [tag.split(">")[0] for tag in budget.split("<td")[1:]]
+    assert cells and all("data-label=" in cell for cell in cells)
+    assert "Apport de la communauté" not in budget, "a column of nothing"
+
+
 def test_what_people_wrote_is_never_markup():
     project = submitted(need="<script>alert(1)</script>", title="<b>Forage</b>")
     html = page(project.author, project)
