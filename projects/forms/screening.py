@@ -1,19 +1,25 @@
 """The screener's forms: the checklist, and what is asked of the author when the proposal goes back."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.checklist import CHECKLIST, Item
 from projects.models import Answer, Screening
+from projects.services.drafting import Fingerprint
+from projects.services.screening import Answers, fingerprint, stored_answers
 
 from .proposal import STEPS
 from .road import StepForm
 
 COMMENT = 2000  # characters of a comment
+MOST_UNHEARD = 3  # saves without an answer that a page tells of
+LONGEST_SENT = 200_000  # characters of one of them
 
 # The sections of a proposal that can be asked to be mended, in the form's order.
 SECTIONS = {code: step.label for code, step in STEPS.items() if code != "review"}
@@ -57,7 +63,7 @@ class ChecklistForm(forms.Form):
         initial = {f"answer_{code}": row.answer for code, row in kept.items()}
         initial |= {f"comment_{code}": row.comment for code, row in kept.items()}
         super().__init__(data, initial=initial)
-        self.project = project
+        self.project, self.screening = project, screening
         for item in CHECKLIST:
             self.fields[f"answer_{item.code}"] = forms.ChoiceField(
                 label=item.label,
@@ -82,6 +88,36 @@ class ChecklistForm(forms.Form):
         """Code → (answer, comment), as `services.screening.answer_checklist` takes them."""
         data = self.cleaned_data
         return {item.code: (data[f"answer_{item.code}"], data[f"comment_{item.code}"]) for item in CHECKLIST}
+
+    @property
+    def base(self) -> str:
+        """What the page started from, as JSON: what it brought back, else what is stored."""
+        if self.is_bound:
+            return str(self.data.get("fingerprint", ""))
+        return base_text(stored_answers(self.screening), self.screening)
+
+    @property
+    def unheard(self) -> list[str]:
+        """Saves that the page sent by itself and whose answer it has not had, each as an encoded form."""
+        return self.data.getlist("unheard")[-MOST_UNHEARD:] if isinstance(self.data, QueryDict) else []
+
+    def known(self) -> list[Fingerprint]:
+        """The versions that the page has seen: what it read, and what it sent without knowing whether it arrived."""
+        try:
+            base = json.loads(self.base)
+        except ValueError:
+            base = {}
+        return [base if isinstance(base, dict) else {}, *(fingerprint(sent(text)) for text in self.unheard)]
+
+
+def base_text(answers: Answers, screening: Screening) -> str:
+    return json.dumps(fingerprint(answers, screening.round), separators=(",", ":"))
+
+
+def sent(text: str) -> dict[str, tuple[str, str]]:
+    """The answers in an encoded form that a page sent earlier."""
+    data = QueryDict(text[:LONGEST_SENT])
+    return {code: (data.get(f"answer_{code}", ""), data.get(f"comment_{code}", "")) for code in MENDED_IN}
 
 
 class ReturnForm(StepForm):

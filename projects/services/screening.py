@@ -1,6 +1,6 @@
 """Screening: open a round, answer the checklist, and close it one of three ways."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +11,10 @@ from projects.lifecycle import TRANSITIONS
 from projects.models import Answer, Project, ReturnReason, Screening, ScreeningAnswer, ScreeningOutcome
 from sr_portal.web import clock
 
+from .drafting import Conflict, Fingerprint, digest
 from .steps import check_step, locked, record_step, refuse_if
+
+Answers = Mapping[str, tuple[str, str]]  # item code → (yes/no/na or empty, comment)
 
 
 @transaction.atomic
@@ -40,17 +43,44 @@ def _open_round(project: Project) -> Screening:
     return project.screenings.get(closed_at__isnull=True)
 
 
+def fingerprint(answers: Answers, round_number: int | None = None) -> Fingerprint:
+    """A short hash of each answer, and the round they belong to; a page carries it and hands it back when it saves."""
+    parts = {code: digest(f"{answer}\x1f{_canonical(comment)}") for code, (answer, comment) in answers.items()}
+    return parts if round_number is None else {**parts, "round": str(round_number)}
+
+
+def _canonical(comment: str) -> str:
+    return comment.replace("\r\n", "\n").strip()
+
+
+def stored_answers(screening: Screening) -> dict[str, tuple[str, str]]:
+    return {row.item: (row.answer, row.comment) for row in screening.answers.all()}
+
+
 @transaction.atomic
-def answer_checklist(*, project: Project, user, answers: Mapping[str, tuple[str, str]]) -> Screening:
-    """Keep the screener's answers: item code → (yes/no/na or empty, comment). Raises `PermissionDenied`, `StepRefused`."""
+def answer_checklist(
+    *, project: Project, user, answers: Answers, known: Collection[Fingerprint] | None = None
+) -> Screening:
+    """Keep the screener's answers. `known` are the versions that the page has seen: what it read, what it sent.
+
+    None stands for a caller without a page. Raises `Conflict` when what is stored is none of these, nor already what
+    was typed (decision record 5); `PermissionDenied`, `StepRefused` to who may not answer.
+    """
     project = locked(project.pk)
     step = TRANSITIONS["send_back"]  # open to exactly the one who may answer: the screener, while screening
     check_step(project, step, user, note="-")
     refuse_if(_("Point inconnu.") for code in answers if code not in ITEMS)
     refuse_if(_("Réponse inconnue.") for answer, _comment in answers.values() if answer not in ("", *Answer.values))
     screening = _open_round(project)
+    stored = stored_answers(screening)
+    changed = fingerprint(answers).items() - fingerprint(stored).items()
+    if changed and known is not None:
+        parts = fingerprint(stored, screening.round)
+        if any(all(one.get(part) != text for one in known) for part, text in parts.items()):
+            raise Conflict
+    codes = {code for code, _text in changed}
     for row in screening.answers.all():
-        if row.item in answers and (row.answer, row.comment) != answers[row.item]:
+        if row.item in codes:
             row.answer, row.comment = answers[row.item]
             row.save(update_fields=["answer", "comment"])
     return screening

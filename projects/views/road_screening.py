@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.checklist import CHECKLIST, blocking_noes, unanswered
-from projects.forms.screening import ChecklistForm
+from projects.forms.screening import ChecklistForm, base_text
 from projects.lifecycle import TRANSITIONS, officer
 from projects.models import Project
+from projects.services.drafting import Conflict
 from projects.services.screening import answer_checklist
 from projects.services.steps import StepRefused
 from projects.services.warnings import warnings_for
@@ -21,7 +22,7 @@ from projects.states import State
 from sr_portal.web import clock
 from sr_portal.web.kept import keeps_input, take_kept
 
-from . import road_page, road_refusals
+from . import checklist_conflict, road_page, road_refusals
 from .road import visible_project
 from .road_evidence import evidence_for
 from .road_refusals import CONCLUSIONS
@@ -57,11 +58,16 @@ def _save(request: HttpRequest, project: Project) -> HttpResponse:
         if road_refusals.came_too_late(step, request.user, project):
             return _too_late(request, project)
         return road_refusals.not_for_you(request, project, road_refusals.why_not_you(step, request.user, project))
-    form = ChecklistForm(request.POST, project=project, screening=road_page.open_round(project))
+    under_way = road_page.open_round(project)
+    assert under_way is not None  # the step is open only then
+    data = checklist_conflict.resolved(request.POST, under_way)
+    form = ChecklistForm(data, project=project, screening=under_way)
     if not form.is_valid():
-        return _standing(request, form, 422) if by_script else _show(request, project, request.POST, 422)
+        return _standing(request, form, 422) if by_script else _show(request, project, data, 422)
     try:
-        answer_checklist(project=project, user=request.user, answers=form.answers())
+        answer_checklist(project=project, user=request.user, answers=form.answers(), known=form.known())
+    except Conflict:
+        return checklist_conflict.page(request, form, by_script=by_script)
     except (StepRefused, PermissionDenied):
         return _too_late(request, visible_project(request.user, project.pk))
     if by_script:
@@ -101,7 +107,13 @@ def standing_of(form: ChecklistForm) -> dict:
 
 
 def _standing(request: HttpRequest, form: ChecklistForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "standing": standing_of(form), "saved_at": clock.now() if status == 200 else None}
+    saved = status == 200
+    context = {
+        "form": form,
+        "standing": standing_of(form),
+        "saved_at": clock.now() if saved else None,
+        "base": base_text(form.answers(), form.screening) if saved else form.base,
+    }
     return render(request, "projects/road/screening_standing.html", context, status=status)
 
 
@@ -117,6 +129,7 @@ def _show(request: HttpRequest, project: Project, data=None, status: int = 200) 
         "under_way": under_way,
         "form": form,
         "standing": standing_of(form) if form else None,
+        "base": form.base if form else "",
         "evidence": evidence_for(project, warnings),
         "warnings": warnings,
         "rounds": [screening for screening in project.screenings.all() if screening.closed_at][::-1],

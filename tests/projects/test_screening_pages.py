@@ -12,9 +12,10 @@ from django.utils.html import escape
 
 from funds.models import Interest
 from projects.checklist import CHECKLIST
-from projects.forms.screening import MENDED_IN, SECTIONS
+from projects.forms.screening import MENDED_IN, SECTIONS, base_text
 from projects.models import Project, ScreeningAnswer
 from projects.services import screening
+from projects.services.screening import stored_answers
 from projects.services.submission import submit
 from projects.states import State
 from sr_portal.accounts.models import User
@@ -57,6 +58,12 @@ def answers(**given: str) -> dict[str, str]:
     return {f"answer_{item.code}": given.get(item.code, "yes") for item in CHECKLIST}
 
 
+def known(project) -> dict[str, str]:
+    """What a page that was just read brings back: the fingerprint of the answers stored."""
+    under_way = project.screenings.get(closed_at=None)
+    return {"fingerprint": base_text(stored_answers(under_way), under_way)}
+
+
 def kept(project) -> dict[str, tuple[str, str]]:
     rows = ScreeningAnswer.objects.filter(screening__project=project, screening__closed_at=None)
     return {row.item: (row.answer, row.comment) for row in rows}
@@ -76,7 +83,7 @@ def test_the_page_asks_every_point_and_shows_what_the_proposal_says_of_it(office
 
 
 def test_answers_are_saved_and_shown_again(officer, project):
-    data = answers(land="no") | {"comment_land": "Titre à produire", "answer_gender": ""}
+    data = known(project) | answers(land="no") | {"comment_land": "Titre à produire", "answer_gender": ""}
     answer = browser(officer).post(address(project), data)
     assert answer.status_code == 302 and answer.url == address(project)
     assert kept(project)["land"] == ("no", "Titre à produire") and kept(project)["gender"] == ("", "")
@@ -86,7 +93,9 @@ def test_answers_are_saved_and_shown_again(officer, project):
 
 
 def test_the_script_saves_as_one_goes_and_gets_one_line_back(officer, project):
-    answer = browser(officer).post(address(project), {"answer_land": "yes"}, headers={"HX-Request": "true"})
+    answer = browser(officer).post(
+        address(project), known(project) | {"answer_land": "yes"}, headers={"HX-Request": "true"}
+    )
     html = answer.content.decode()
     assert answer.status_code == 200 and "Enregistré le" in html and "<html" not in html
     assert kept(project)["land"] == ("yes", "")
@@ -94,7 +103,7 @@ def test_the_script_saves_as_one_goes_and_gets_one_line_back(officer, project):
 
 @pytest.mark.parametrize("name", ["admit", "send_back", "declare_inadmissible"])
 def test_concluding_saves_first_and_then_asks_to_confirm(officer, project, name):
-    answer = browser(officer).post(address(project), answers() | {"then": name})
+    answer = browser(officer).post(address(project), known(project) | answers() | {"then": name})
     assert answer.url == reverse("projects:transition", args=[project.pk, name])
     assert kept(project)["land"] == ("yes", "")
     project.refresh_from_db()
@@ -168,7 +177,7 @@ def test_a_grid_sent_after_the_conclusion_writes_nothing_and_gives_the_comments_
 
 
 def test_points_answered_no_are_written_where_the_author_mends_them(officer, project):
-    data = answers(land="no", budget="no") | {"comment_land": "Titre à produire"}
+    data = known(project) | answers(land="no", budget="no") | {"comment_land": "Titre à produire"}
     browser(officer).post(address(project), data)
     html = browser(officer).get(reverse("projects:transition", args=[project.pk, "send_back"])).content.decode()
     assert "Terrain et entretien\u00a0: Titre à produire" in html and "Budget complet et plausible" in html
@@ -185,7 +194,7 @@ def test_nothing_to_mend_is_no_return(officer, project):
 
 def test_an_incomplete_or_blocked_grid_does_not_admit(officer, project):
     url = reverse("projects:transition", args=[project.pk, "admit"])
-    browser(officer).post(address(project), answers(land="no", budget=""))
+    browser(officer).post(address(project), known(project) | answers(land="no", budget=""))
     for answer in (browser(officer).get(url), browser(officer).post(url, {"one_time_key": uuid.uuid4()})):
         html = answer.content.decode()
         assert "Réponse bloquante" in html and "Point sans réponse" in html
@@ -196,7 +205,7 @@ def test_an_incomplete_or_blocked_grid_does_not_admit(officer, project):
 
 def test_every_round_is_kept_and_shown(officer, project):
     for number, reason in ((1, "Joignez trois devis."), (2, "Le troisième devis manque.")):
-        data = answers(budget="no") | {"comment_budget": f"Tour {number}"}
+        data = known(project) | answers(budget="no") | {"comment_budget": f"Tour {number}"}
         browser(officer).post(address(project), data)
         screening.send_back(project=project, user=officer, reasons={"budget": reason})
         submit(project=project, user=project.author)
