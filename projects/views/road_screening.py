@@ -59,7 +59,8 @@ def _save(request: HttpRequest, project: Project) -> HttpResponse:
             return _too_late(request, project)
         return road_refusals.not_for_you(request, project, road_refusals.why_not_you(step, request.user, project))
     under_way = road_page.open_round(project)
-    assert under_way is not None  # the step is open only then
+    if under_way is None:
+        return _too_late(request, project)
     data = checklist_conflict.resolved(request.POST, under_way)
     form = ChecklistForm(data, project=project, screening=under_way)
     if not form.is_valid():
