@@ -88,5 +88,6 @@ def test_a_first_visit_weighs_less_than_100_kb(portal):
 
 def test_every_account_of_the_demo_signs_in(portal):
     for person in PEOPLE:
-        with portal.person(person.login) as page:
+        with portal.visitor() as page:
+            portal.sign_in(page, person.login)
             assert page.locator("h1").is_visible()
