@@ -1,6 +1,7 @@
-"""The migrated database, made once for each state of the migrations, and copied for every run of the tests."""
+"""Databases that are made once for each state of what they are made of, and copied for every run of the tests."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -9,17 +10,17 @@ from psycopg2 import sql
 
 from sr_portal.web.quick_migrations import quick_migrations
 
-from .clones import connected_to, outside
+from .clones import clone_database, connected_to, outside
 
 PREFIX = "portal_migrated_"
 MADE_OF = ("*/migrations/*.py", "sr_portal/*/migrations/*.py", "*/data/*", "uv.lock")
 LOCK = 0x53_52_2D_54  # any number, the same for every process: "SR-T"
 
 
-def fingerprint() -> str:
-    """Of all that decides what a migrated database holds: our migrations, what they read, and the libraries'."""
+def fingerprint(patterns: Iterable[str] = MADE_OF) -> str:
+    """Of all that decides what a database holds: by default our migrations, what they read, and the libraries'."""
     found = hashlib.sha256()
-    for path in sorted(path for pattern in MADE_OF for path in Path(settings.BASE_DIR).glob(pattern)):
+    for path in sorted({path for pattern in patterns for path in Path(settings.BASE_DIR).glob(pattern)}):
         found.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -34,25 +35,35 @@ def copy_migrated(name: str, *, keep: bool) -> None:
     with outside() as cursor:
         if keep and exists(cursor, name):
             return
-        # Two processes at once: one migrates, the other waits and copies. The lock ends with the session.
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        template = PREFIX + fingerprint()
-        if not exists(cursor, template):
-            make(cursor, template)
+        template = made_once(PREFIX, fingerprint(), "template0", migrate)
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    clone_database(template, name)
 
 
-def make(cursor, template: str) -> None:
-    """Migrate an empty database, under another name until it is whole; those of former migrations go."""
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
-    unfinished = f"{PREFIX}unfinished"
-    for former in {unfinished, *(name for (name,) in cursor.fetchall())}:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(former)))
-    cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(unfinished)))
-    with connected_to(unfinished), quick_migrations():
+def migrate() -> None:
+    with quick_migrations():
         call_command("migrate", interactive=False, run_syncdb=True, verbosity=0)
         call_command("createcachetable", verbosity=0)
-    cursor.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
-    )
+
+
+def made_once(prefix: str, state: str, template: str, make: Callable[[], None]) -> str:
+    """The name of the database `prefix` + `state`; where it is missing, `make` fills a copy of `template`.
+
+    It has another name until it is whole. Those of former states go. Of two processes at once one makes it, the other
+    waits: the lock ends with the session.
+    """
+    name, unfinished = prefix + state, f"{prefix}unfinished"
+    with outside() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if exists(cursor, name):
+            return name
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        for former in {unfinished, *(former for (former,) in cursor.fetchall())}:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(former)))
+        clone_database(template, unfinished)
+        with connected_to(unfinished):
+            make()
+        cursor.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+        )
+    return name
