@@ -78,7 +78,7 @@ class BudgetLine(models.Model):
             ),
             models.CheckConstraint(
                 name="line_local_cost_has_rate",
-                condition=Q(currency="USD", rate__isnull=True) | Q(currency="XOF", rate__gt=0),
+                condition=Q(currency="USD", rate__isnull=True) | Q(currency="XOF", rate__isnull=False, rate__gt=0),
                 violation_error_message=_("Un coût en XOF demande le taux des Nations Unies du mois."),
             ),
         ]

@@ -94,7 +94,7 @@ class Evaluation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("évalué par")
     )
     evaluated_on = models.DateField(_("évalué le"))
-    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    recorded_at = models.DateTimeField(_("enregistré le"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("fiche d’évaluation")
@@ -137,7 +137,7 @@ class SustainabilityCheck(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("vérifié par")
     )
-    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    recorded_at = models.DateTimeField(_("enregistré le"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("contrôle de pérennité")

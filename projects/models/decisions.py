@@ -41,7 +41,7 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="decision_complete",
-                condition=Q(kind="approved", amount_usd__gt=0)
+                condition=Q(kind="approved", amount_usd__isnull=False, amount_usd__gt=0)
                 | (Q(kind="refused", amount_usd__isnull=True) & ~Q(reasons="")),
                 violation_error_message=_("Une approbation a un montant, un refus a des motifs."),
             )

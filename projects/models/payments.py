@@ -30,7 +30,9 @@ class Payment(models.Model):
     database notes the `account` to which a payment went, the one verified that day, and `undone` once reversed.
     """
 
-    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="payments")
+    instalment = models.ForeignKey(
+        Instalment, on_delete=models.PROTECT, related_name="payments", verbose_name=_("tranche")
+    )
     kind = models.CharField(_("nature"), max_length=8, choices=PaymentKind.choices, default=PaymentKind.PAYMENT)
     reference = models.CharField(_("référence du paiement"), max_length=60)
     paid_on = models.DateField(_("date"))

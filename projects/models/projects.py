@@ -250,7 +250,12 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_reservation_follows_state",
                 condition=Q(state__in=BEFORE_MONEY, reserved_usd=0)
-                | Q(state__in=sorted(RESERVING), reserved_usd=F("approved_usd"), envelope__isnull=False)
+                | Q(
+                    state__in=sorted(RESERVING),
+                    approved_usd__isnull=False,
+                    reserved_usd=F("approved_usd"),
+                    envelope__isnull=False,
+                )
                 | Q(state__in=sorted(SETTLED), reserved_usd=F("paid_usd") - F("refunded_usd"), envelope__isnull=False),
             ),
             models.CheckConstraint(
@@ -277,7 +282,12 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_point_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(  # a comparison with NULL is not false, so NULL is refused by name
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message=_("Donnez la latitude et la longitude, ou aucune des deux."),
             ),
             models.CheckConstraint(

@@ -137,7 +137,9 @@ class ResultReached(models.Model):
     """What a report says of an expected result: the value reached, beside baseline and target."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="results")
-    result = models.ForeignKey(ExpectedResult, on_delete=models.PROTECT, related_name="reached")
+    result = models.ForeignKey(
+        ExpectedResult, on_delete=models.PROTECT, related_name="reached", verbose_name=_("résultat attendu")
+    )
     value = models.DecimalField(_("valeur atteinte"), max_digits=14, decimal_places=2, null=True, blank=True)
     comment = models.CharField(_("commentaire"), max_length=300, blank=True)
 

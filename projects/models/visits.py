@@ -98,8 +98,10 @@ class Visit(models.Model):
     )  # fmt: skip
     accuracy_m = models.PositiveIntegerField(_("précision (m)"), null=True, blank=True)
     distance_m = models.PositiveIntegerField(_("distance au projet (m)"), null=True, blank=True, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("prévue par")
+    )
+    created_at = models.DateTimeField(_("inscrite le"), default=clock.now, editable=False)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("compte rendu de"),
@@ -108,6 +110,8 @@ class Visit(models.Model):
     cancelled_reason = models.CharField(_("motif de l’annulation"), max_length=250, blank=True)
 
     objects = VisitQuerySet.as_manager()
+
+    history_hides = ("key",)  # between the device and the portal
 
     class Meta:
         verbose_name = _("visite de suivi")
@@ -173,6 +177,8 @@ class VisitPhoto(models.Model):
     stage = models.CharField(_("moment"), max_length=6, choices=PhotoStage.choices, default=PhotoStage.DURING)
     caption = models.CharField(_("légende"), max_length=200, blank=True)
 
+    history_hides = ("key",)  # between the device and the portal
+
     class Meta:
         verbose_name = _("photo de visite")
         verbose_name_plural = _("photos de visite")
@@ -201,7 +207,9 @@ class Finding(models.Model):
     """A finding (constat) of a visit, with an owner and a due day, followed until closed. A blocking one stops money."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("visite")
+    )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     severity = models.CharField(_("gravité"), max_length=8, choices=Severity.choices, default=Severity.MINOR)
     text = models.TextField(_("constat"))
@@ -222,6 +230,8 @@ class Finding(models.Model):
     closing_note = models.TextField(_("ce qui a été fait"), blank=True)
 
     objects = FindingQuerySet.as_manager()
+
+    history_hides = ("key",)  # between the device and the portal
 
     class Meta:
         verbose_name = _("constat")

@@ -27,9 +27,9 @@ from sr_portal.documents.serving import hand_out, serve
 from sr_portal.history.reading import changes_of
 from sr_portal.web.kept import keeps_input, take_kept
 
+from .history_records import records_about
 from .papers import printed, told
 from .project_pages import act, must, project_in_short
-from .road_history import records_about
 
 LATEST = 40  # changes told in the PDF of the whole file
 

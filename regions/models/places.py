@@ -146,7 +146,12 @@ class Cercle(models.Model):
             models.CheckConstraint(
                 name="cercle_label_on_earth",
                 condition=Q(label_lat__isnull=True, label_lon__isnull=True)
-                | Q(label_lat__range=(-90, 90), label_lon__range=(-180, 180)),
+                | Q(
+                    label_lat__isnull=False,
+                    label_lon__isnull=False,
+                    label_lat__range=(-90, 90),
+                    label_lon__range=(-180, 180),
+                ),
             ),
         ]
 

@@ -18,26 +18,28 @@ class Records:
     model: type[models.Model]
     column: str
     values: tuple[str, ...]
+    tells_column: bool = False  # whether a page says which of the values each record has
 
 
-def records_of(model: type[models.Model], **where: Any) -> Records:
+def records_of(model: type[models.Model], *, tells_field: bool = False, **where: Any) -> Records:
     """Every record of `model` that has, or ever had, this value (or one of these values) in one field.
 
-    `records_of(BudgetLine, project=7)`, `records_of(Answer, screening=[3, 4])`.
+    `records_of(BudgetLine, project=7)`, `records_of(Answer, screening=[3, 4])`. `tells_field`: the field itself is
+    told too, where the page is not about what it points to.
     """
     ((name, value),) = where.items()
     values = value if isinstance(value, list | tuple | set | frozenset | models.QuerySet) else [value]
     column = next(item.column for item in model._meta.concrete_fields if item.name == name)
-    return Records(model, str(column), tuple(str(getattr(item, "pk", item)) for item in values))
+    return Records(model, str(column), tuple(str(getattr(item, "pk", item)) for item in values), tells_field)
 
 
 def merge(sources: Iterable[models.Model | Records]) -> list[Records]:
-    merged: dict[tuple[type[models.Model], str], list[str]] = {}
+    merged: dict[tuple[type[models.Model], str, bool], list[str]] = {}
     for source in sources:
         if isinstance(source, models.Model):
             source = Records(type(source)._meta.concrete_model or type(source), "pgh_obj_id", (str(source.pk),))
-        merged.setdefault((source.model, source.column), []).extend(source.values)
-    return [Records(model, column, tuple(values)) for (model, column), values in merged.items() if values]
+        merged.setdefault((source.model, source.column, source.tells_column), []).extend(source.values)
+    return [Records(model, column, tuple(values), told) for (model, column, told), values in merged.items() if values]
 
 
 def events_sql(wanted: list[Records]) -> tuple[str, dict[str, Any]]:
@@ -48,8 +50,8 @@ def events_sql(wanted: list[Records]) -> tuple[str, dict[str, Any]]:
         event = event_model_of(source.model)
         kind = next(f for f in event._meta.concrete_fields if f.column == source.column).db_type(connection)
         apart = title_field(source.model)
-        told = {source.column, apart.column if apart else ""}  # by the page itself, and by the name of the record
-        shown = [column for column in event_columns(source.model) if column not in told]
+        hidden = "" if source.tells_column else source.column  # the page is about it
+        shown = [column for column in event_columns(source.model) if column != hidden]
         params |= {f"values{rank}": list(source.values), f"shown{rank}": shown}
         params |= {f"title{rank}": str(apart.column) if apart else ""}
         parts.append(
@@ -62,12 +64,12 @@ def events_sql(wanted: list[Records]) -> tuple[str, dict[str, Any]]:
     names = ", ".join(f"now->>'{name}'" for name in OWN_NAMES)
     sql = f"""WITH events AS ({" UNION ALL ".join(parts)}), changed AS (
         SELECT model, rank, event_id, moment, kind, context, COALESCE({names}, '') AS own,
-        now->>title AS apart, changes, changes <> '{{}}' OR cardinality(shown) = 0 AS told
+        now->>title AS apart, changes, changes <> '{{}}' OR cardinality(array_remove(shown, title)) = 0 AS told
         FROM events CROSS JOIN LATERAL (SELECT COALESCE((
             SELECT jsonb_object_agg(c, CASE kind WHEN 'insert' THEN jsonb_build_array(NULL, now->c)
                 WHEN 'delete' THEN jsonb_build_array(now->c, NULL) ELSE jsonb_build_array(was->c, now->c) END)
             FROM unnest(shown) c WHERE CASE WHEN kind = 'update' THEN now->c IS DISTINCT FROM was->c
-                ELSE now->c NOT IN ('null', '""', '[]', '{{}}') END), '{{}}') AS changes) AS c)"""  # noqa: S608  the names put in are the models' own
+                ELSE c <> title AND now->c NOT IN ('null', '""', '[]', '{{}}') END), '{{}}') AS changes) AS c)"""  # noqa: S608  the names put in are the models' own
     return sql, params
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
@@ -10,23 +10,46 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from sr_portal.web.templatetags.portal import day, moment, number, usd
+from sr_portal.web.together import rows_together
 
 _namers: dict[type[models.Model], Callable[[Any], str]] = {}
 
 
-def named_by(model: type[models.Model], namer: Callable[[Any], str]) -> None:
-    """Say how the history writes the records of a model whose `str` is not for people, such as a role's group."""
+_through: dict[type[models.Model], str] = {}
+
+
+def named_by(model: type[models.Model], namer: Callable[[Any], str], *, through: str = "") -> None:
+    """Say how the history writes the records of a model whose `str` is not for people, such as a role's group.
+
+    `through` is the foreign key whose record the namer reads too: they are fetched together for all.
+    """
     _namers[model] = namer
+    if through:
+        _through[model] = through
 
 
-_writers: dict[tuple[type[models.Model], str], Callable[[str], Any]] = {}
+Wanted = tuple[type[models.Model], Any]  # a model, and the key of one of its records
+
+_writers: dict[tuple[type[models.Model], str], Callable[..., Any]] = {}
+_wants: dict[tuple[type[models.Model], str], Callable[[Any], Iterable[Wanted]]] = {}
 _titles: dict[type[models.Model], str] = {}
 _targets: dict[tuple[type[models.Model], str], type[models.Model]] = {}
 
 
-def written_as(model: type[models.Model], name: str, writer: Callable[[str], Any]) -> None:
-    """Say how a field that keeps codes without choices is written, such as a point of a checklist."""
+def written_as(
+    model: type[models.Model],
+    name: str,
+    writer: Callable[..., Any],
+    *,
+    wants: Callable[[Any], Iterable[Wanted]] | None = None,
+) -> None:
+    """Say how a field that keeps codes or a structure is written, such as a point of a checklist.
+
+    `writer` is given the value; where `wants` says which records the value speaks of, their `Names` as well.
+    """
     _writers[model, name] = writer
+    if wants:
+        _wants[model, name] = wants
 
 
 def pointing_to(model: type[models.Model], name: str, target: type[models.Model]) -> None:
@@ -65,12 +88,34 @@ class Names:
             for value in values:
                 for key in value or []:
                     self.want(target, key)
+        elif wants := _wants.get((field.model, field.name)):
+            for value in filter(None, values):
+                for target, key in wants(value):
+                    self.want(target, key)
 
     def fetch(self) -> None:
-        for (model, attribute), keys in self._wanted.items():
+        """One query however many kinds of records, and one for those through which some of them are named."""
+        found = rows_together(self._wanted)
+        self._fetch_through([row for rows in found.values() for row in rows if type(row) in _through])
+        for (model, attribute), rows in found.items():
             namer = _namers.get(model, str)
-            rows = model._base_manager.filter(**{f"{attribute}__in": keys})
             self._found[model, attribute] = {str(getattr(row, attribute)): namer(row) for row in rows}
+
+    @staticmethod
+    def _fetch_through(rows: list[models.Model]) -> None:
+        beyond: dict[tuple[type[models.Model], str], set[str]] = defaultdict(set)
+        fields = {type(row): row._meta.get_field(_through[type(row)]) for row in rows}
+        for row in rows:
+            field = fields[type(row)]
+            beyond[field.related_model, field.target_field.attname].add(str(getattr(row, field.attname)))
+        found = {
+            (model, str(getattr(other, attribute))): other
+            for (model, attribute), others in rows_together(beyond).items()
+            for other in others
+        }
+        for row in rows:
+            field = fields[type(row)]
+            setattr(row, field.name, found.get((field.related_model, str(getattr(row, field.attname)))))
 
     def of(self, model: type[models.Model], key: Any, attribute: str = "pk") -> str:
         """The record's name, or its number when it was deleted since."""
@@ -95,7 +140,7 @@ def readable(field: models.Field, value: Any, names: Names) -> str:
     if target := _targets.get((field.model, field.name)):
         return ", ".join(names.of(target, key) for key in value)
     if writer := _writers.get((field.model, field.name)):
-        return str(writer(value))
+        return str(writer(value, names) if (field.model, field.name) in _wants else writer(value))
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list):

@@ -9,7 +9,7 @@ Whole relations only: a `Prefetch` whose queryset filters, or that has a `to_att
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -86,6 +86,30 @@ class Waiting(dict[str, Any]):
             raise KeyError(name)
         self.reading.read()
         return dict.__getitem__(self, name)
+
+
+def rows_together(wanted: Mapping[tuple[type[Row], str], Collection[str]]) -> dict[tuple[type[Row], str], list[Row]]:
+    """The rows of each model whose attribute is one of these keys (written as texts), by one query for all of them.
+
+    Their structures and bytes are left for who asks for them: a name needs neither an outline nor a sealed number.
+    """
+    found: dict[tuple[type[Row], str], list[Row]] = {asked: [] for asked in wanted}
+    asked, parts, params = list(wanted), [], []
+    for rank, (model, attribute) in enumerate(asked):
+        key = model._meta.pk if attribute == "pk" else model._meta.get_field(attribute)
+        own = ", ".join(f"t.{quoted(column.column)}" for column in plain_columns(model))
+        parts.append(
+            f"SELECT {rank}, (SELECT row_to_json(own) FROM (SELECT {own}) own)::text FROM {quoted(model._meta.db_table)} t"  # noqa: S608  our own names
+            f" WHERE t.{quoted(key.column)} = ANY(%s::{key.rel_db_type(connection)}[])"
+        )
+        params.append(list(wanted[model, attribute]))
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for rank, answer in cursor.fetchall():
+                model, _attribute = asked[rank]
+                found[asked[rank]].append(row_of(model, plain_columns(model), json.loads(answer, parse_float=Decimal)))
+    return found
 
 
 # --- What to read --------------------------------------------------------------------------------------------------
@@ -233,12 +257,15 @@ def keep(row: models.Model, name: str, members: list[models.Model]) -> None:
 
 def made(relation: Relation, given: dict[str, Any]) -> models.Model:
     values = given["row"] if relation.beyond else given
-    wanted = columns(relation)
-    row = [column.convert(values[column.column]) for column in wanted]
-    member = relation.model.from_db("default", [column.attname for column in wanted], row)
+    member = row_of(relation.model, columns(relation), values)
     if relation.beyond:
         attach(member, relation.beyond, given["beyond"])
     return member
+
+
+def row_of(model: type[Row], wanted: list["Column"], values: Mapping[str, Any]) -> Row:
+    row = [column.convert(values[column.column]) for column in wanted]
+    return model.from_db("default", [column.attname for column in wanted], row)
 
 
 class Column(NamedTuple):
@@ -251,6 +278,17 @@ class Column(NamedTuple):
 
 def columns(relation: Relation) -> list[Column]:
     return [column for column in all_columns(relation.model) if column.attname not in relation.deferred]
+
+
+@cache
+def plain_columns(model: type[models.Model]) -> list[Column]:
+    """Those that are neither structures nor bytes nor read in a way of their own."""
+    return [
+        Column(str(column.column), column.attname, column.to_python)
+        for column in model._meta.concrete_fields
+        if not isinstance(column, models.JSONField | models.BinaryField | models.GeneratedField | SearchVectorField)
+        if not hasattr(column, "from_db_value")
+    ]
 
 
 @cache
