@@ -84,18 +84,19 @@ QUEUES = {
 @require_safe
 @only(money_access.reads_payments_due)
 def payments_due(request: HttpRequest) -> HttpResponse:
-    """One queue at a time (?file=); of those who act, what they can act upon, or all with ?tout=1."""
+    """One queue at a time (?file=): of those who act, their own queues and what they can act upon; all with ?tout=1."""
     user = request.user
     everything = bool(request.GET.get("tout")) or not any(user.has_role(*queue.roles) for queue in QUEUES.values())
-    counts = _counts(user, everything)
-    first = next((name for name, count in counts.items() if count), "autoriser")
-    queue = QUEUES.get(request.GET.get("file", ""), QUEUES[first])
+    queues = {name: queue for name, queue in QUEUES.items() if everything or user.has_role(*queue.roles)}
+    counts = _counts(queues, user, everything)
+    first = next((name for name, count in counts.items() if count), next(iter(queues)))
+    queue = queues.get(request.GET.get("file", ""), queues[first])
     page = KeysetPage.of(
         queue.shown(_found(queue, user, everything)), request.GET.get(PARAMETER, ""), order=queue.order
     )
     context = {
         "queue": queue,
-        "queues": [(each, counts[each.name]) for each in QUEUES.values()],
+        "queues": [(each, counts[each.name]) for each in queues.values()],
         "page": page,
         "everything": everything,
         "acts": any(user.has_role(*each.roles) for each in QUEUES.values()),
@@ -105,15 +106,15 @@ def payments_due(request: HttpRequest) -> HttpResponse:
 
 
 def _found(queue: Queue, user, everything: bool) -> Any:
-    return queue.seen(user) if everything or not user.has_role(*queue.roles) else queue.mine(user)
+    return queue.seen(user) if everything else queue.mine(user)
 
 
-def _counts(user, everything: bool) -> dict[str, int]:
+def _counts(queues: dict[str, Queue], user, everything: bool) -> dict[str, int]:
     """How many wait in each queue; one query."""
     parts = [
         _found(queue, user, everything).order_by().values(file=Value(queue.name)).annotate(count=Count("pk"))
         .values_list("file", "count")
-        for queue in QUEUES.values()
+        for queue in queues.values()
     ]  # fmt: skip
-    found = dict(parts[0].union(*parts[1:], all=True))
-    return {name: found.get(name, 0) for name in QUEUES}
+    found = dict(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0])
+    return {name: found.get(name, 0) for name in queues}

@@ -145,6 +145,8 @@ def next_move(project: Project, committee: Committee | None, deadlines: Sequence
     if first is None:
         return None
     since = clock.day_of(project.state_since) if first.code in OF_THE_STATE else first.since
+    if since is None and first.opens_on and first.opens_on <= clock.today():
+        since = first.opens_on  # what waits for its planned day is on the list of who must act from then on
     return NextMove(who(first, project, committee), str(first.whose.what), since, first.due_on, first.url)
 
 

@@ -53,6 +53,11 @@ window.addEventListener("pageshow", () => {
 // The first thing to read after a refused form is what is wrong with it.
 document.getElementById("form-errors")?.focus();
 
+// On a narrow screen the tab of this page is brought into sight.
+const tab = document.querySelector(".project-tabs [aria-current]");
+const tabs = tab?.closest(".project-tabs");
+if (tabs) tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - 48;
+
 // Filters send themselves when a choice is made: <form data-auto-submit>.
 document.addEventListener("change", (event) => {
   if (event.target.matches("select, [type=checkbox], [type=radio]")) event.target.closest("form[data-auto-submit]")?.requestSubmit();

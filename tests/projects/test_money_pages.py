@@ -508,6 +508,15 @@ def test_each_sees_what_waits_for_them_and_all_of_it_when_they_ask(project, crew
     assert reference in waits(user_with(Role.AUDITOR), "rembourser")
 
 
+def test_each_is_shown_their_own_queues_first_and_all_of_them_when_they_ask(project, crew):
+    mine = signed_in(crew.payer).get("/paiements/")
+    assert "?file=demander" not in mine.content.decode(), "finance requests nothing"
+    assert mine.context["queue"].name != "demander"
+    assert "?tout=1&amp;file=demander" in signed_in(crew.payer).get("/paiements/?tout=1").content.decode()
+    officer = signed_in(crew.officer).get("/paiements/?file=payer")
+    assert officer.context["queue"].name == "demander", "somebody else's queue is not theirs by its address"
+
+
 def test_what_a_gate_holds_back_is_not_to_be_requested(project, crew):
     made.finding(project, crew.officer, "blocking")
     assert project.reference not in waits(crew.officer, "demander")

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from funds.models import Interest
 from projects.deadlines.table import DEADLINES
 from projects.management.commands import draw_lifecycle
-from projects.models import Activity, ExpectedResult, Project
+from projects.models import Activity, Deadline, ExpectedResult, Project
 from projects.services import decisions, screening
 from projects.services.steps import withdraw
 from projects.services.submission import submit
@@ -142,6 +142,17 @@ def test_the_page_says_who_must_act_since_when_and_how_late():
         html = page(user_with(Role.AUDITOR), project)
     assert "Un gestionnaire du programme" in html and "il y a 15 jours" in html
     assert "5 jours de retard" in html
+
+
+def test_what_waits_for_its_planned_day_is_expected_from_the_day_it_opened():
+    project, today = submitted(), clock.today()
+    opened = today - dt.timedelta(days=4)
+    planned = Deadline(
+        project=project, code="instalment", turn="request_instalment", opens_on=opened, due_on=opened + dt.timedelta(14)
+    )
+    assert road_page.next_move(project, None, [planned]).since == opened
+    planned.opens_on = today + dt.timedelta(days=1)
+    assert road_page.next_move(project, None, [planned]).since is None
 
 
 def test_taking_a_proposal_up_gives_no_more_time():
