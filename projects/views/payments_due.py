@@ -1,5 +1,6 @@
 """What waits for somebody in the money of all projects: to request, to authorise, to pay, to verify, to be refunded."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,9 @@ from projects.money_querysets import refunds_awaited
 from sr_portal.accounts.access import only
 from sr_portal.accounts.roles import Role
 from sr_portal.web.keyset import PARAMETER, KeysetPage
+from sr_portal.web.keyset import Count as Total
 
+AT_MOST = 100  # counted on the home page, which must not read every plan of a mission to say that many wait
 FINANCE = frozenset({Role.FINANCE_OFFICER})
 
 
@@ -103,6 +106,19 @@ def payments_due(request: HttpRequest) -> HttpResponse:
         "heading": _("Paiements à suivre"),
     }
     return render(request, "projects/money/payments_due.html", context)
+
+
+def awaiting(user) -> list[tuple[Queue, Total]]:
+    """The queues of the user's roles, with how many they can act upon, each at most `AT_MOST`; one query, or none."""
+    queues = [queue for queue in QUEUES.values() if user.has_role(*queue.roles)]
+    if not queues:
+        return []
+    parts = [
+        queue.mine(user).order_by().annotate(file=Value(queue.name)).values_list("file")[: AT_MOST + 1]
+        for queue in queues
+    ]
+    found = Counter(name for (name,) in (parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]))
+    return [(queue, Total(min(found[queue.name], AT_MOST), found[queue.name] > AT_MOST)) for queue in queues]
 
 
 def _found(queue: Queue, user, everything: bool) -> Any:

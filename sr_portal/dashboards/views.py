@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from projects.access import READERS
 from projects.models import Project
 from projects.states import State
+from projects.views import payments_due
 from projects.views.lists import rows_of
 from sr_portal.accounts.roles import COMMITTEE_ROLES, Role
 from sr_portal.dashboards import summaries
@@ -94,6 +95,7 @@ def projects_of(user) -> dict:
         "regions": regions,
         "region_totals": {key: sum(line[key] for line in regions) for key in ("drafts", "road", "approved", "approved_usd")},
         "envelopes": summaries.current_envelopes() if user.has_role(*summaries.MONEY_ROLES) else [],
+        "money": payments_due.awaiting(user),
         "sessions": list(summaries.coming_sessions(user)) if summaries.wants_sessions(user) else [],
         "draft_state": State.DRAFT,
     }  # fmt: skip

@@ -8,15 +8,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from funds.models import Interest
-from projects.services import decisions, screening
+from projects.services import decisions, instalments, screening
 from projects.services.submission import submit
 from projects.states import State
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
+from tests.factories.amendments import approve as approve_amendment
+from tests.factories.amendments import submitted as submitted_amendment
 from tests.factories.funds import envelope_of
+from tests.factories.implementation import Crew, in_state, instalment_of
 from tests.factories.many import many_projects
-from tests.factories.projects import DraftFactory, cast, complete_draft, recommended, region
+from tests.factories.projects import DraftFactory, cast, complete_draft, fresh, recommended, region
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +169,42 @@ def test_home_costs_the_same_for_ten_projects_and_a_thousand(role):
     many_projects(990, author=author)
     assert cost() == few
     assert few <= 12
+
+
+# --- Money -------------------------------------------------------------------------------------------------------------
+def money(user) -> dict[str, int]:
+    return {queue.name: count.number for queue, count in home(user).context["money"]}
+
+
+def test_each_role_is_led_to_the_money_that_waits_for_it():
+    crew = Crew()
+    project = in_state("active", crew=crew)
+    first = instalment_of(project)
+    outsider = user_with(Role.FINANCE_OFFICER)
+
+    assert money(crew.officer) == {"demander": 1}
+    instalments.request(instalment=first, user=fresh(crew.officer))
+    assert money(crew.officer) == {"demander": 0}
+    assert money(crew.approver) == {"autoriser": 1}
+    assert money(crew.authoriser) == {"autoriser": 1, "payer": 0, "verifier": 0, "rembourser": 0}
+    instalments.authorise(instalment=first, user=fresh(crew.authoriser))
+    assert money(crew.authoriser)["payer"] == 0, "who authorised does not pay"
+    assert money(outsider)["payer"] == 1
+    assert "?file=payer" in home(outsider).content.decode()
+    for reader in (project.author, user_with(Role.AUDITOR)):
+        assert money(reader) == {}
+
+
+def test_a_submitted_amendment_waits_for_its_approver_and_for_nobody_else():
+    crew = Crew()
+    project = in_state("active", crew=crew)
+    amendment = submitted_amendment(project, crew.officer)
+
+    def amendments(user) -> list[str]:
+        return [deadline.code for deadline in home(user).context["waiting"] if deadline.code == "amendment"]
+
+    assert amendments(crew.approver) == ["amendment"]
+    assert "Approuver ou refuser l’avenant" in home(crew.approver).content.decode()
+    assert not any(amendments(user) for user in (crew.officer, project.author, crew.payer, user_with(Role.AUDITOR)))
+    approve_amendment(project, amendment, crew.approver)
+    assert amendments(crew.approver) == []
