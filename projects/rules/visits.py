@@ -31,6 +31,24 @@ def planned_days(
     return min(midway, final), final
 
 
+def moved_days(
+    starts_on: dt.date, ends_before: dt.date, ends_after: dt.date, first_visit_days: int, today: dt.date
+) -> dict[str, dt.date]:
+    """The new day of each mandatory visit whose day in the plan moves with the last possible day, by its kind.
+
+    A visit that was due before today and would still be is left where it is: an amendment hides no delay.
+    """
+    before, after, told = (
+        dict(zip(MANDATORY, planned_days(starts_on, end, first_visit_days, not_before=since), strict=True))
+        for end, since in ((ends_before, starts_on), (ends_after, starts_on), (ends_after, max(today, starts_on)))
+    )
+    return {
+        kind: told[kind]
+        for kind in MANDATORY
+        if before[kind] != after[kind] and not (before[kind] < today and after[kind] < today)
+    }
+
+
 def distance_m(
     latitude: Decimal | float | None, longitude: Decimal | float | None,
     other_latitude: Decimal | float | None, other_longitude: Decimal | float | None,

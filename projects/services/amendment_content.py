@@ -165,6 +165,16 @@ def _own(name: str) -> Callable[[Project, Any], None]:
     return write
 
 
+def _length(project: Project, months: int) -> None:
+    """What hangs on the last possible day follows it: deadlines by themselves, the visits of the plan here."""
+    from .visits import follow_length
+
+    before = project.ends_on
+    _own("duration_months")(project, months)
+    if before is not None:
+        follow_length(project, before)
+
+
 def _approved(project: Project, value: str) -> None:
     project.refresh_from_db(fields=["approved_usd", "amended_usd", "reserved_usd"])
 
@@ -211,7 +221,7 @@ def _instalments(project: Project, rows: list[dict[str, Any]]) -> None:
 
 WRITERS: dict[str, Callable[[Project, Any], None]] = {
     "approved_usd": _approved,
-    "duration_months": _own("duration_months"),
+    "duration_months": _length,
     "partner": _own("partner_id"),
     "objective": _own("objective"),
     "activities": _activities,

@@ -64,6 +64,39 @@ def plan_first(project: Project, user: User) -> list[Visit]:
     ]
 
 
+def moved_by(project: Project, ends_before: dt.date, ends_after: dt.date) -> list[tuple[Visit, dt.date]]:
+    """The visits that another last possible day moves, each with its new day: those still as the plan made them.
+
+    What people did since stays: a visit made, cancelled, added, or given a day of their own.
+    """
+    moved = rules.moved_days(
+        project.starts_on, ends_before, ends_after, project.mechanism.first_visit_days, clock.today()
+    )
+    visits = list(project.visits.filter(state=VisitState.PLANNED, kind__in=moved)) if moved else []
+    planned = _days_of_plans(project, ends_before) if visits else {}
+    return [(visit, moved[visit.kind]) for visit in visits if visit.planned_on in planned[visit.kind]]
+
+
+def follow_length(project: Project, ends_before: dt.date) -> None:
+    """Move them, in the transaction of the amendment, which holds the project's lock; the history names its approver."""
+    project.refresh_from_db(fields=["starts_on", "ends_on"])
+    for visit, day in moved_by(project, ends_before, project.ends_on):
+        visit.planned_on, visit.version = day, visit.version + 1
+        visit.save(update_fields=["planned_on", "version"])
+
+
+def _days_of_plans(project: Project, ends_on: dt.date) -> dict[str, set[dt.date]]:
+    """Each day on which a plan up to `ends_on` put the visit of a kind: one made late begins on the day it was made."""
+    lengthened = project.amendments.filter(state="approved", changes__contains=[{"field": "duration_months"}])
+    made = [project.agreement.signed_at, *lengthened.values_list("decided_at", flat=True)]
+    found: dict[str, set[dt.date]] = {kind: set() for kind in rules.MANDATORY}
+    for since in (project.starts_on, *(clock.day_of(instant) for instant in made if instant)):
+        days = rules.planned_days(project.starts_on, ends_on, project.mechanism.first_visit_days, not_before=since)
+        for kind, day in zip(rules.MANDATORY, days, strict=True):
+            found[kind].add(day)
+    return found
+
+
 @transaction.atomic
 def add_visit(
     *, project: Project, user: User, kind: str, planned_on: dt.date, visitor: User | None, key: UUID | None = None

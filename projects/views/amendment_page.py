@@ -13,6 +13,8 @@ from funds.models import Organisation
 from projects.models import Amendment, Project
 from projects.rules import ends_on
 from projects.services.amendment_content import FIELDS
+from projects.services.amendments import change_of
+from projects.services.visits import moved_by
 from sr_portal.web.templatetags.portal import day, usd
 
 NOTHING = "–"
@@ -69,6 +71,30 @@ def summary(amendment: Amendment) -> str:
 
 def signed(amount: Decimal) -> str:
     return f"{'+' if amount > 0 else '−'}\u00a0{usd(abs(amount))}"
+
+
+# --- What an approval does besides ----------------------------------------------------------------------------------
+def money_told(name: str, project: Project, found: Amendment) -> list[str]:
+    """What an approval does to the envelope."""
+    delta = found.budget_delta_usd
+    if name != "approve" or not delta:
+        return []
+    text = _("%(amount)s de plus sont réservés sur l’enveloppe.")
+    if delta < 0:
+        text = _("%(amount)s retournent à l’enveloppe.")
+    return [text % {"amount": usd(abs(delta))}]
+
+
+def visits_told(name: str, project: Project, found: Amendment) -> list[str]:
+    """Where an approval moves the visits that nobody has moved yet."""
+    change = change_of(found, "duration_months")
+    if name != "approve" or change is None or project.ends_on is None:
+        return []
+    text = _("La visite «\u00a0%(visit)s\u00a0» passe du %(before)s au %(after)s.")
+    return [
+        text % {"visit": visit.title, "before": day(visit.planned_on), "after": day(planned_on)}
+        for visit, planned_on in moved_by(project, project.ends_on, ends_on(project.starts_on, change["after"]))
+    ]
 
 
 # --- Rows of each field ---------------------------------------------------------------------------------------------

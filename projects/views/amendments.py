@@ -23,7 +23,6 @@ from projects.services import amendment_content as contents
 from projects.services import amendments as services
 from projects.states import GRANTED, State
 from sr_portal.web.kept import keeps_input, take_kept
-from sr_portal.web.templatetags.portal import usd
 
 from . import amendment_page as page
 from .project_pages import act
@@ -271,20 +270,13 @@ def step(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
             "amendment": current,
             "name": name,
             "page": shown,
-            "consequences": [*shown.consequences, *_money_told(name, fresh, current)],
+            "consequences": [
+                *shown.consequences,
+                *page.money_told(name, fresh, current),
+                *page.visits_told(name, fresh, current),
+            ],  # fmt: skip
             "against": services.reasons_against_merging(fresh, current) if shown.must_merge else [],
             "changes": page.shown(fresh, current.changes, page.partner_names([current])),
         }
 
     return act(request, "projects/amendments/step.html", form, effect, context)
-
-
-def _money_told(name: str, project: Project, found: Amendment) -> list[str]:
-    """What an approval does to the envelope."""
-    delta = found.budget_delta_usd
-    if name != "approve" or not delta:
-        return []
-    text = _("%(amount)s de plus sont réservés sur l’enveloppe.")
-    if delta < 0:
-        text = _("%(amount)s retournent à l’enveloppe.")
-    return [text % {"amount": usd(abs(delta))}]
