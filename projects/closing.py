@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from projects.deadlines.days import due_on
 from projects.guards.facts import AFTER_CANCELLATION, BEFORE_CLOSURE, Fact
 from projects.models import Project
 from projects.querysets import ProjectQuerySet
 from projects.reporting import local_day
-from projects.rules import completion as rules
 from projects.states import State
 from sr_portal.web import clock
 
@@ -55,7 +55,7 @@ class ToClose:
         """The last day of the mechanism's time limit, which runs from completion; None for a cancelled project."""
         if self.state != State.COMPLETED:
             return None
-        return rules.closure_due(self.project.mechanism, self.over_on)
+        return due_on("closure", self.project.mechanism, self.over_on)
 
     @property
     def days_late(self) -> int:

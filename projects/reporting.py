@@ -11,6 +11,7 @@ from django.db.models import DecimalField, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from projects.deadlines.days import due_on
 from projects.models import AgreedLine, ExpectedResult, Instalment, Payment, Project, Report, ReportKind, StateChange
 from projects.rules import reports as rules
 from projects.states import State
@@ -72,11 +73,11 @@ def expected_reports(project: Project) -> list[Expected]:
         # Before the last instalment it is the final reports that are asked for (domain guide §7).
         optional = following is instalments[-1] and len(instalments) > 2
         against = rules.reasons_against_opening(project.state, rules.INTERIM, instalment)
-        due = rules.interim_due(following.planned_on)
+        due = following.planned_on  # as `deadlines.table`: before the next instalment is asked for
         found.append(
             Expected(ReportKind.INTERIM, instalment, report, due, against, optional, not optional and not against)
         )
-    due = rules.final_due(project.mechanism, completed_on(project), project.ends_on)
+    due = due_on("final_report", project.mechanism, completed_on(project), foreseen=project.ends_on)
     over = State(project.state) in (State.COMPLETED, State.CANCELLED)
     for kind in rules.FINALS:
         against = rules.reasons_against_opening(project.state, kind)

@@ -1,15 +1,12 @@
-"""From the end of the works on: what is open in which state, and when the works are checked once more.
+"""From the end of the works on: what is open in which state; by when, `projects.deadlines` says.
 
 Source: domain guide §4 (guards of completion and closure), §8 (handover, evaluation, check six months later, lessons).
 """
-
-import datetime as dt
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from funds.rules import add_months
 from projects.states import GRANTED, State
 
 PROVISIONAL, FINAL = "provisional", "final"
@@ -26,13 +23,3 @@ OPEN_IN: dict[str, frozenset[State]] = {
 
 def closed_in(state: State) -> str | Promise:
     return format_lazy(_("Le projet est à l’état «\u00a0{state}\u00a0»."), state=state.label)
-
-
-def check_opens_on(mechanism, completed_on: dt.date | None) -> dt.date | None:
-    """The first day on which the works are checked again, six months after completion by default."""
-    return add_months(completed_on, mechanism.sustainability_months) if completed_on else None
-
-
-def closure_due(mechanism, completed_on: dt.date) -> dt.date:
-    """The day by which a completed project is to be closed."""
-    return completed_on + dt.timedelta(days=mechanism.closure_days)

@@ -1,6 +1,6 @@
-"""What a report holds, when it may be opened, by when it is due, and what it lacks before it can be submitted.
+"""What a report holds, when it may be opened, and what it lacks before it can be submitted.
 
-Source: domain guide §4 (time limits), §7 (an instalment needs the report on the one before), §8 (kinds of reports).
+By when it is due is said by `projects.deadlines`. Source: domain guide §7 (an instalment needs the report on the one before), §8 (kinds of reports).
 """
 
 import datetime as dt
@@ -74,18 +74,6 @@ def reasons_against_opening(state: str, kind: str, instalment=None, *, is_last: 
     if instalment.paid_usd <= 0:
         return [_("Cette tranche n’est pas encore payée : elle n’a pas à être justifiée.")]
     return []
-
-
-# --- Time limits ----------------------------------------------------------------------------------------------------
-def interim_due(next_planned_on: dt.date | None) -> dt.date | None:
-    """An interim report is due before the next instalment is asked for: the day planned for it, where there is one."""
-    return next_planned_on
-
-
-def final_due(mechanism, completed_on: dt.date | None, ends_on: dt.date | None) -> dt.date | None:
-    """Final reports are due `final_report_days` after completion; until then, after the last possible day."""
-    start = completed_on or ends_on
-    return start + dt.timedelta(days=mechanism.final_report_days) if start else None
 
 
 # --- Submitting -----------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from projects import completion_access as access
+from projects.deadlines.days import due_on
 from projects.models import Evaluation, Handover, Lesson, Project, SustainabilityCheck
 from projects.reporting import completed_on
-from projects.rules import completion as rules
 from sr_portal.documents.models import IMAGE_TYPES, Document
 from sr_portal.documents.refusals import RefusedFile
 from sr_portal.documents.services import store, withdraw
@@ -129,7 +129,7 @@ def evaluate(*, project: Project, user, values: Mapping[str, Any], base: str) ->
 def check_sustainability(*, project: Project, user, values: Mapping[str, Any], base: str) -> SustainabilityCheck:
     """Say whether the works are in use and kept up, from six months after completion on, closed or not."""
     project = _open(project, user, access.checks, "check")
-    opens = rules.check_opens_on(project.mechanism, completed_on(project))
+    opens = due_on("sustainability", project.mechanism, completed_on(project))
     if opens is None or values["checked_on"] < opens:
         text = _("Le contrôle de pérennité se fait à partir du %(day)s.") % {"day": day(opens)}
         raise ValidationError({"checked_on": text})

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from projects import access as project_access
 from projects import completion_access as access
+from projects.deadlines.days import due_on
 from projects.guards.facts import AFTER_CANCELLATION, BEFORE_CLOSURE, BEFORE_COMPLETION, FACTS, Fact
 from projects.lifecycle import TRANSITIONS, Transition
 from projects.models import AttachmentKind, Handover, HandoverKind, Project, Report, StateChange, VisitPhoto
 from projects.reporting import local_day
-from projects.rules import completion as rules
 from projects.services import completion as services
 from projects.states import GRANTED, State
 from sr_portal.documents.serving import serve
@@ -195,7 +195,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
     if State(project.state) not in WITH_PAGE:
         raise Http404
     completed = local_day(project.completed_at)
-    opens = rules.check_opens_on(project.mechanism, completed)
+    opens = due_on("sustainability", project.mechanism, completed)
     free = not project_access.is_writer(user, project) and not project_access.has_interest(user, project)
     evaluation, check = getattr(project, "evaluation", None), getattr(project, "sustainability_check", None)
     lessons = list(project.lessons.select_related("recorded_by").defer("search"))
@@ -205,7 +205,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
         "state": State(project.state),
         "checklists": checklists(user, project),
         "completed": completed,
-        "closure_due": rules.closure_due(project.mechanism, completed) if completed else None,
+        "closure_due": due_on("closure", project.mechanism, completed),
         "money_url": route_to("projects:money", project.pk),
         "receptions": (shown := receptions(project, free and access.receives(user, project))),
         "has_reception": any(one.record for one in shown),

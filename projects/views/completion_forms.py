@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from projects import completion_access as access
+from projects.deadlines.days import due_on
 from projects.forms.completion import (
     CheckForm,
     EvaluationForm,
@@ -24,7 +25,6 @@ from projects.forms.completion import (
 )
 from projects.models import Evaluation, Handover, HandoverKind, Project, SustainabilityCheck
 from projects.reporting import completed_on
-from projects.rules import completion as rules
 from projects.services import completion as services
 from projects.services.agreements import fingerprint
 from projects.states import State
@@ -196,7 +196,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_of(request.user, pk)
     if answer := _barred(request, project, access.checks, "check"):
         return answer
-    opens = rules.check_opens_on(project.mechanism, completed_on(project))
+    opens = due_on("sustainability", project.mechanism, completed_on(project))
     found = SustainabilityCheck.objects.filter(project=project).first()
     form = CheckForm(_typed(request), instance=found, initial=None if found else {"checked_on": clock.today()})
 

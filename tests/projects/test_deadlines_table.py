@@ -1,10 +1,20 @@
 """One place computes every deadline: the table, the view that the database holds, and the calendar agree."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from projects.closing import ToClose
 from projects.deadlines import view
+from projects.deadlines.days import due_on
+from projects.deadlines.table import LIMITS
 from projects.models import Deadline
+from projects.reporting import expected_reports
+from tests.factories.implementation import in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +42,43 @@ def test_the_view_in_the_database_is_the_one_of_the_table():
 
 def test_the_rows_that_are_kept_have_the_columns_of_the_view():
     assert {field.column for field in Deadline._meta.fields} == set(view.COLUMNS)
+
+
+# --- The same days in Python and in SQL -------------------------------------------------------------------------------
+@given(since=st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)), length=st.integers(1, 36))
+@settings(max_examples=60)
+def test_python_and_sql_count_every_limit_to_the_same_day(since, length):
+    """Month ends and leap years included, whatever the mechanism says."""
+    columns = sorted({limit.after for limit in LIMITS if not limit.after.isdigit()})
+    mechanism = SimpleNamespace(**dict.fromkeys(columns, length))
+    values = ", ".join(f"{length} AS {column}" for column in columns)
+    days = ", ".join(f"({view.later(limit, '%(since)s::date')})" for limit in LIMITS)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {days} FROM (SELECT {values}) m", {"since": since})
+        told = cursor.fetchone()
+
+    assert list(told) == [due_on(limit.code, mechanism, since) for limit in LIMITS]
+
+
+@pytest.mark.parametrize("state", ["agreed", "active", "completed"])
+def test_pages_and_lists_tell_the_days_that_the_table_keeps(state):
+    project = in_state(state)
+    kept = {deadline.code: deadline for deadline in project.deadlines.all()}
+    reports = {expected.kind: expected.due for expected in expected_reports(project) if expected.instalment is None}
+    completed = kept["final_report"].since
+
+    assert set(reports.values()) == {kept["final_report"].due_on}
+    for code in ("final_report", "closure", "sustainability"):
+        assert due_on(code, project.mechanism, completed, foreseen=project.ends_on) == kept[code].due_on
+    if state == "completed":
+        assert ToClose(project, []).due == kept["closure"].due_on
+    interim = {
+        expected.instalment.position: expected.due for expected in expected_reports(project) if expected.instalment
+    }
+    planned = {row.position - 1: row.planned_on for row in project.instalments.all()}
+    assert all(due == planned[position] for position, due in interim.items())
+
+
+def test_the_day_of_a_record_is_no_limit():
+    with pytest.raises(TypeError):
+        due_on("visit", None, dt.date(2026, 1, 1))
