@@ -35,7 +35,7 @@ from sr_portal.documents.services import store, withdraw
 from sr_portal.web import clock
 from sr_portal.web.templatetags.portal import number, usd
 
-from .drafting import canonical, digest
+from .drafting import fingerprint_of_all
 from .steps import locked, refuse_if
 
 # Who may record the signature prepares what is signed, in the same state; what lacks before it bars nothing here.
@@ -85,16 +85,11 @@ def plan_parts(rank: int, row: PlanRow) -> dict[str, Any]:
     return {f"amount_{rank}": row[0], f"planned_on_{rank}": row[1], f"condition_{rank}": row[2]}
 
 
-def fingerprint(stored: Mapping[str, Any]) -> str:
-    """A short hash of what a page showed; the page hands it back when it saves."""
-    return digest("\x1f".join(f"{name}={canonical(value)}" for name, value in sorted(stored.items())))
-
-
 def refuse_if_changed(stored: Mapping[str, Any], typed: Mapping[str, Any], base: str) -> bool:
     """True when `typed` is already what is stored. Raises `ChangedMeanwhile` unless the page started from what is."""
-    if fingerprint(stored) == fingerprint(typed):
+    if fingerprint_of_all(stored) == fingerprint_of_all(typed):
         return True
-    if fingerprint(stored) != base:
+    if fingerprint_of_all(stored) != base:
         raise ChangedMeanwhile
     return False
 

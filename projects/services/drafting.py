@@ -80,9 +80,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def fingerprint(project: Project, shape: Shape) -> Fingerprint:
-    """A short hash of each part as stored; a form carries it and hands it back when it saves."""
+def fingerprint_of_parts(project: Project, shape: Shape) -> Fingerprint:
+    """A short hash of each part of the proposal as stored; its form carries it and hands it back when it saves."""
     return {part: digest(text) for part, text in stored_parts(project, shape).items()}
+
+
+def fingerprint(values: Mapping[str, Any]) -> Fingerprint:
+    """A short hash of each value; a form carries it and hands it back, so that a conflict knows who changed what."""
+    return {name: digest(canonical(value)) for name, value in values.items()}
+
+
+def fingerprint_of_all(values: Mapping[str, Any]) -> str:
+    """One short hash of all of them, for a page on which a change of any is a conflict."""
+    return digest("\x1f".join(f"{name}={canonical(value)}" for name, value in sorted(values.items())))
 
 
 def adopt(parts: dict[str, str], shape: Shape, base: Fingerprint, rows: dict[str, list[Row]]) -> dict[str, list[Row]]:

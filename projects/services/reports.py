@@ -1,6 +1,5 @@
 """Reports: opened with what the portal knows, written, submitted, returned with remarks, accepted (domain guide §8)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +12,7 @@ from projects.reporting import results_of, spending_of
 from projects.rules import reports as rules
 from sr_portal.web import clock
 
-from .drafting import Conflict, Fingerprint, canonical, digest
+from .drafting import Conflict, canonical
 from .refusals import as_refusal
 from .report_prefill import prefill
 from .steps import StepRefused, refuse_if
@@ -29,11 +28,6 @@ def stored_values(report: Report) -> Values:
         values[f"value_{result.pk}"] = result.reached_value
         values[f"comment_{result.pk}"] = result.reached_comment or ""
     return values
-
-
-def fingerprint(values: Mapping[str, Any]) -> Fingerprint:
-    """A short hash of each value; a form carries it, so that a conflict knows who changed what."""
-    return {name: digest(canonical(value)) for name, value in values.items()}
 
 
 def lacks_of(report: Report) -> list[rules.Lack]:

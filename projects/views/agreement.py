@@ -21,6 +21,7 @@ from projects.rules import ends_on, plan
 from projects.services import agreements as services
 from projects.services import amendment_content as contents
 from projects.services import budget_moves
+from projects.services.drafting import fingerprint_of_all
 from projects.states import GRANTED, UNDER_AGREEMENT, State
 from sr_portal.documents.serving import serve
 from sr_portal.web import clock
@@ -148,7 +149,7 @@ def _prepare(
 
     def shown() -> dict[str, Any]:
         now = stored()
-        fresh = services.fingerprint(now)
+        fresh = fingerprint_of_all(now)
         changed = request.method == "POST" and fresh != base
         return {
             "project": project,

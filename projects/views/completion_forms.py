@@ -26,7 +26,7 @@ from projects.forms.completion import (
 from projects.models import Evaluation, Handover, HandoverKind, Project, SustainabilityCheck
 from projects.reporting import completed_on
 from projects.services import completion as services
-from projects.services.agreements import fingerprint
+from projects.services.drafting import fingerprint_of_all
 from projects.states import State
 from sr_portal.web import clock
 from sr_portal.web.kept import keeps_input, take_kept
@@ -59,7 +59,7 @@ def _page(
 
     def shown() -> dict[str, Any]:
         stored = read() if read else {}
-        fresh, base = fingerprint(stored), form.data.get("fingerprint", "")
+        fresh, base = fingerprint_of_all(stored), form.data.get("fingerprint", "")
         posted = request.method == "POST"
         changed = posted and read is not None and any(value is not None for value in stored.values()) and fresh != base
         return {

@@ -14,7 +14,7 @@ from projects import access, rules
 from projects.completeness import missing
 from projects.forms.proposal import STEPS, Step, StepInput
 from projects.models import Project, ReturnReason
-from projects.services.drafting import Shape, fingerprint
+from projects.services.drafting import Shape, fingerprint_of_parts
 from projects.services.warnings import warnings_for
 from projects.states import State
 from sr_portal.web.templatetags.portal import day, usd
@@ -48,7 +48,7 @@ def shape_of(step: Step) -> Shape:
 
 
 def fingerprint_text(project: Project, step: Step) -> str:
-    return json.dumps(fingerprint(project, shape_of(step)), separators=(",", ":"))
+    return json.dumps(fingerprint_of_parts(project, shape_of(step)), separators=(",", ":"))
 
 
 @dataclass(frozen=True)

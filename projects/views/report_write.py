@@ -17,7 +17,7 @@ from projects.models import Report
 from projects.reporting import results_of, spending_of
 from projects.rules import reports as rules
 from projects.services import reports as services
-from projects.services.drafting import Conflict, canonical, digest
+from projects.services.drafting import Conflict, canonical, digest, fingerprint
 from sr_portal.web.acting import add_refusal
 from sr_portal.web.kept import keeps_input, take_kept
 
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, report: Report, form: ReportForm, *, base: str =
     context = frame(report) | {
         "title": title_of(report.get_kind_display(), report.instalment),
         "form": form,
-        "base": base or json.dumps(services.fingerprint(services.stored_values(report)), separators=(",", ":")),
+        "base": base or json.dumps(fingerprint(services.stored_values(report)), separators=(",", ":")),
         "spending": spending_of(project, report.instalment) if rules.has_money(report.kind) else None,
         "money_url": route_to("projects:money", project.pk),
         "visits_url": route_to("projects:visits", project.pk),
@@ -121,7 +121,7 @@ def _conflict(request: HttpRequest, report: Report, form: ReportForm) -> HttpRes
             for name, value in form.data.items()
             if name not in NOT_CARRIED and not name.startswith(CHOICE)
         ],
-        "base": json.dumps(services.fingerprint(stored), separators=(",", ":")),
+        "base": json.dumps(fingerprint(stored), separators=(",", ":")),
         "last": (last := (event or {}).get("user_name", "")),
         "by_self": last == request.user.name,
     }

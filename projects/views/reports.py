@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +22,7 @@ from projects.services import reports as services
 from projects.states import State
 from sr_portal.documents.serving import serve
 from sr_portal.web.kept import keeps_input
+from sr_portal.web.together import get_together
 
 from . import road_content
 from .project_pages import act, project_in_short
@@ -38,8 +39,11 @@ def project_of(user, pk: int) -> Project:
 
 def report_for(request: HttpRequest, pk: int, report_pk: int) -> Report:
     """The report; 404 outside what the user may read of projects, 403 while it is being written by others."""
-    project = project_of(request.user, pk)
-    reports = list(project.reports.select_related("instalment", "written_by", "submitted_by", "judged_by"))
+    people = Report.objects.select_related("instalment", "written_by", "submitted_by", "judged_by")
+    found = Project.objects.visible_to(request.user).select_related("region", "mechanism", "partner", "author")
+    found = found.defer("search", "region__outline").prefetch_related("coauthors", Prefetch("reports", people))
+    project = get_together(found, at_once=True, pk=pk)
+    reports = list(project.reports.all())
     report = next((one for one in reports if one.pk == report_pk), None)
     if report is None:
         raise Http404

@@ -13,7 +13,8 @@ from projects.guards.facts import AFTER_CANCELLATION, FACTS
 from projects.models import Amendment, Handover, Lesson, Project, Receipt, Report, VisitPhoto
 from projects.services import completion as services
 from projects.services import implementation as steps
-from projects.services.agreements import ChangedMeanwhile, fingerprint
+from projects.services.agreements import ChangedMeanwhile
+from projects.services.drafting import fingerprint_of_all
 from projects.services.steps import StepRefused
 from projects.states import State
 from sr_portal.accounts.roles import Role
@@ -321,7 +322,7 @@ def test_a_wrong_copy_is_withdrawn_then_the_record_is_corrected_and_signed_again
     values = services.stored(active.handovers.get(), services.HANDOVER)
     handover = services.record_handover(
         project=active, user=fresh(crew.officer), kind="provisional", values=values | {"place": "Gao"},
-        base=fingerprint(values),
+        base=fingerprint_of_all(values),
     )  # fmt: skip
 
     assert (handover.place, services.is_signed(handover)) == ("Gao", False)
@@ -329,7 +330,7 @@ def test_a_wrong_copy_is_withdrawn_then_the_record_is_corrected_and_signed_again
 
 
 def test_a_handover_saved_in_between_is_not_overwritten(active, crew):
-    read = fingerprint(services.stored(prepared(active, crew.officer), services.HANDOVER))
+    read = fingerprint_of_all(services.stored(prepared(active, crew.officer), services.HANDOVER))
     other = user_with(Role.PROGRAMME_OFFICER)
     services.record_handover(
         project=active, user=other, kind="provisional", values=handover_values(place="Gao"), base=read
@@ -449,7 +450,7 @@ def test_lessons_are_noted_by_those_who_follow_the_project_even_once_closed(crew
 
 def test_a_lesson_is_corrected_by_who_noted_it_or_by_a_programme_officer(active, crew):
     lesson = services.note_lesson(project=active, user=fresh(active.author), values=LESSON)
-    read = fingerprint(services.stored(lesson, services.LESSON))
+    read = fingerprint_of_all(services.stored(lesson, services.LESSON))
     manager = user_with(Role.REGIONAL_MANAGER)
     with pytest.raises(PermissionDenied):
         services.note_lesson(project=active, user=manager, values=LESSON | {"title": "x"}, lesson=lesson, base=read)

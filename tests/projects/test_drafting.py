@@ -27,7 +27,7 @@ def line(label: str, cost: str) -> dict:
 
 
 def save(project, *, user=None, shape=NEED, base=None, values=None, rows=None) -> drafting.Saved:
-    base = drafting.fingerprint(drafting.load_for_writing(project.pk), shape) if base is None else base
+    base = drafting.fingerprint_of_parts(drafting.load_for_writing(project.pk), shape) if base is None else base
     return drafting.save_step(
         project=project, user=fresh(user or project.author), shape=shape, base=base, values=values or {},
         rows=rows or {},
@@ -56,7 +56,7 @@ def test_a_submitted_proposal_takes_no_text_no_line_and_no_file():
 @pytest.mark.django_db
 def test_what_is_already_stored_is_no_conflict_and_no_write():
     project = complete_draft()
-    base = drafting.fingerprint(drafting.load_for_writing(project.pk), NEED)
+    base = drafting.fingerprint_of_parts(drafting.load_for_writing(project.pk), NEED)
     first = save(project, base=base, values={"need": "Le puits tarit."})
     again = save(project, base=base, values={"need": "Le puits tarit."})
     assert again.project.updated_at == first.project.updated_at
@@ -119,7 +119,7 @@ def test_who_has_judged_a_proposal_cannot_become_its_writer():
 def test_of_many_saves_from_the_same_page_one_is_written_and_none_is_lost_unseen(own_database):
     project = complete_draft()
     author = fresh(project.author)
-    base = drafting.fingerprint(drafting.load_for_writing(project.pk), NEED)
+    base = drafting.fingerprint_of_parts(drafting.load_for_writing(project.pk), NEED)
 
     def write(number: int) -> str:
         try:
@@ -139,7 +139,7 @@ def test_of_many_saves_from_the_same_page_one_is_written_and_none_is_lost_unseen
 def test_the_same_new_line_sent_by_many_at_once_is_written_once(own_database):
     project = complete_draft("1000")
     author = fresh(project.author)
-    base = drafting.fingerprint(drafting.load_for_writing(project.pk), LINES)
+    base = drafting.fingerprint_of_parts(drafting.load_for_writing(project.pk), LINES)
 
     def write(_number: int) -> int | None:
         try:

@@ -354,3 +354,11 @@ def test_the_pages_of_reports_cost_the_same_with_two_results_and_with_twenty(cre
 
     assert [queries(*page) for page in pages] == few
     assert max(few) <= 12, few
+
+
+def test_the_interim_report_costs_its_judge_no_more_than_a_page(crew, project):
+    """Session, person, roles, project, what hangs on it; results, money by line, tranche and payment; files, returns,
+    interest."""
+    report = make.report(project, crew, state="submitted")
+    for reader in (crew.officer, project.author, user_with(Role.AUDITOR)):
+        assert queries(reader, at(project, "", report)) <= 12
