@@ -54,8 +54,17 @@ def _stood(since: dt.datetime, until: dt.datetime | None, item: AgendaItem) -> b
     return declared and (until is None or (submitted is not None and until > submitted))
 
 
+def right_committee(project: Project) -> Committee | None:
+    """The regional committee up to the delegated amount, the central one above it (domain guide §6)."""
+    if project.budget_usd <= project.mechanism.delegated_usd:
+        regional = Committee.objects.filter(region_id=project.region_id).first()
+        if regional:
+            return regional
+    return Committee.objects.filter(region__isnull=True).first()
+
+
 def eligible_for(committee: Committee) -> QuerySet[Project]:
-    """The eligible projects of which this committee is the right one (`services.committee.right_committee`)."""
+    """The eligible projects of which this committee is the right one (`right_committee`)."""
     delegated = Q(budget_usd__lte=F("mechanism__delegated_usd"))
     if committee.region_id is not None:
         mine = delegated & Q(region_id=committee.region_id)

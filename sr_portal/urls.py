@@ -14,6 +14,7 @@ urlpatterns = [
     path("langue/", views.set_language, name="set_language"),
     path("compte/", include("sr_portal.accounts.sign_in_urls")),
     path("", include("sr_portal.accounts.urls")),
+    path("", include("sr_portal.notices.urls")),
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),

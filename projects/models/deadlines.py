@@ -14,6 +14,7 @@ from projects.deadline_querysets import DeadlineQuerySet
 from projects.deadlines.table import DEADLINES
 from projects.deadlines.turns import OFFICES, TURNS, Party, Turn
 from projects.states import State
+from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 
 from .projects import Project
@@ -87,6 +88,11 @@ class Deadline(models.Model):
         """Whose turn it is and what they must do; None when it is nobody's."""
         turn = TURNS.get(self.turn or "")
         return None if turn is None or turn.party is Party.NOBODY else turn
+
+    @property
+    def escalates_to(self) -> Role | None:
+        """Who is told when it stays late; None when nobody is."""
+        return DEADLINES[self.code].escalates_to
 
     def standing(self, on: dt.date | None = None) -> Standing:
         on = on or clock.today()

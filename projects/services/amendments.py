@@ -15,6 +15,8 @@ from funds.models import Envelope, Organisation
 from projects import access
 from projects.lifecycle import SEPARATE, Words, officer
 from projects.models import Amendment, AmendmentState, InstalmentState, Project
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.rules import amendment as rules
 from projects.rules import plan
 from projects.states import State
@@ -227,6 +229,7 @@ def submit(*, project: Project, user, amendment: Amendment) -> Amendment:
     _refuse(reasons_against_merging(project, amendment))
     amendment.state, amendment.submitted_at = SUBMITTED, clock.now()
     amendment.save(update_fields=["state", "submitted_at"])
+    tell_of_record(amendment, happenings.of_amendment("submit", project, amendment, user))
     return amendment
 
 
@@ -266,6 +269,7 @@ def approve(*, project: Project, user, amendment: Amendment, note: str = "") -> 
     with connection.cursor() as cursor:  # the sums are judged here, where a refusal can still be told
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    tell_of_record(amendment, happenings.of_amendment("approve", project, amendment, user))
     return amendment
 
 
@@ -276,6 +280,7 @@ def refuse(*, project: Project, user, amendment: Amendment, note: str) -> Amendm
     if not note.strip():
         _refuse([_("Indiquez les motifs.")])
     _decide(amendment, AmendmentState.REFUSED, user, note)
+    tell_of_record(amendment, happenings.of_amendment("refuse", project, amendment, user))
     return amendment
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from projects import access
-from projects.committee_questions import barred_from
+from projects.committee_questions import barred_from, right_committee
 from projects.lifecycle import TRANSITIONS
 from projects.models import (
     AgendaItem,
@@ -29,15 +29,6 @@ from sr_portal.web import clock
 from .seats import chair_only, copy_members, locked_session, seat_of, secretary_only, voting_seat_of
 from .steps import StepRefused, check_step, locked, record_step, refuse_if
 from .tallying import outcome, present_at, reasons_against_closing, tally
-
-
-def right_committee(project: Project) -> Committee | None:
-    """The regional committee up to the delegated amount, the central one above it (domain guide §6)."""
-    if project.budget_usd <= project.mechanism.delegated_usd:
-        regional = Committee.objects.filter(region_id=project.region_id).first()
-        if regional:
-            return regional
-    return Committee.objects.filter(region__isnull=True).first()
 
 
 @transaction.atomic

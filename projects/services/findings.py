@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models import Finding, Project, Severity, Visit, VisitState
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.rules import visits as rules
 from projects.visit_access import rights_of, visitors_of
 from sr_portal.accounts.models import User
@@ -61,6 +63,7 @@ def write_finding(project: Project, visit: Visit | None, user: User, new: NewFin
     )  # fmt: skip
     finding.full_clean(exclude=["project", "visit", "owner", "created_by", "closed_by"])
     finding.save()
+    tell_of_record(finding, happenings.of_finding(finding, user))
     return finding
 
 
@@ -75,6 +78,7 @@ def close_finding(*, finding: Finding, user: User, note: str) -> Finding:
         raise ValidationError({"note": _("Dites ce qui a été fait pour lever ce constat.")})
     finding.closed_at, finding.closed_by, finding.closing_note = clock.now(), user, note
     finding.save(update_fields=["closed_at", "closed_by", "closing_note"])
+    tell_of_record(finding, happenings.of_lifting(finding, user))
     return finding
 
 
@@ -90,8 +94,11 @@ def move_finding(*, finding: Finding, user: User, owner: User | None, due_on: dt
         rules.validate_due(due_on, since=since)
     if owner is not None and owner.pk != finding.owner_id:
         check_owner(project, owner)
+    given = owner is not None and owner.pk != finding.owner_id
     finding.owner, finding.due_on = owner, due_on
     finding.save(update_fields=["owner", "due_on"])
+    if given:
+        tell_of_record(finding, happenings.of_finding(finding, user))
     return finding
 
 
@@ -106,4 +113,5 @@ def _open_finding(finding: Finding) -> tuple[Project, Finding]:
     found = Finding.objects.select_for_update(of=("self",)).select_related("visit").get(pk=finding.pk)
     if found.closed_at is not None:
         raise StepRefused(_("Ce constat est déjà levé."))
+    found.project = project
     return project, found

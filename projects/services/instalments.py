@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from projects.models import Instalment, InstalmentReturn, InstalmentState, Project
 from projects.money_querysets import facts_of
 from projects.money_steps import INSTALMENT_STEPS, MoneyStep
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.rules.gates import Gate, closed_gates
 from sr_portal.web import clock
 
@@ -51,6 +53,7 @@ def request(*, instalment: Instalment, user, note: str = "") -> Instalment:
     current.state = InstalmentState.REQUESTED
     current.requested_by, current.requested_at, current.request_note = user, clock.now(), note.strip()
     current.save(update_fields=["state", "requested_by", "requested_at", "request_note"])
+    tell_of_record(current, happenings.of_instalment("request", current, user))
     return current
 
 
@@ -61,6 +64,7 @@ def authorise(*, instalment: Instalment, user) -> Instalment:
     check(INSTALMENT_STEPS["authorise"], user, project, current)
     current.state, current.authorised_by, current.authorised_at = InstalmentState.AUTHORISED, user, clock.now()
     current.save(update_fields=["state", "authorised_by", "authorised_at"])
+    tell_of_record(current, happenings.of_instalment("authorise", current, user))
     return current
 
 
@@ -77,6 +81,7 @@ def send_back(*, instalment: Instalment, user, reason: str) -> Instalment:
     if not sent.reason:
         raise StepRefused({"reason": _("Indiquez le motif du renvoi.")})
     sent.save()
+    tell_of_record(sent, happenings.of_instalment("send_back", current, user))  # while it still names who asked
     current.state = InstalmentState.PLANNED
     current.requested_by = current.requested_at = current.authorised_by = current.authorised_at = None
     current.request_note = ""

@@ -17,6 +17,8 @@ from funds.models import Envelope
 from projects.lifecycle import TRANSITIONS
 from projects.models import Instalment, InstalmentState, Payment, PaymentKind, Project
 from projects.money_steps import INSTALMENT_STEPS, JOIN_SIGNED, REVERSE
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.rules.amounts import Sum, validate_sum
 from projects.states import SETTLED, State
 from sr_portal.documents.models import Document
@@ -75,6 +77,7 @@ def pay(
     if project.state == State.AGREED:
         note = _("Premier paiement : %(reference)s.") % {"reference": paid.reference}
         record_step(project, TRANSITIONS["start"], user, note)
+    tell_of_record(paid, happenings.of_instalment("pay", current, user))
     return paid
 
 

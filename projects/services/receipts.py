@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from projects.models import AgreedLine, Instalment, InstalmentState, Project, Receipt, ReceiptState
 from projects.money_steps import ENTER, JUDGE, REJECT_LATER, MoneyStep
+from projects.notices import happenings
+from projects.notices.telling import tell_once_a_day
 from projects.rules.amounts import Sum, validate_sum
 from sr_portal.documents.services import store
 from sr_portal.web import clock
@@ -59,6 +61,7 @@ def enter(*, instalment: Instalment, line: AgreedLine, user, piece: Piece, docum
             receipt.save(force_insert=True)
     except DatabaseError as error:
         raise as_refusal(error) from error
+    tell_once_a_day(happenings.of_receipts(project, user))  # they come by the dozen
     return receipt
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from projects import report_access as access
 from projects.models import Instalment, Project, Report, ReportReturn, ReportState, ResultReached
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.reporting import results_of, spending_of
 from projects.rules import reports as rules
 from sr_portal.web import clock
@@ -141,7 +143,9 @@ def submit(*, report: Report, user, version: int) -> Report:
         raise PermissionDenied(_("Les rapports d’un projet sont soumis par ses auteurs."))
     _as_read(report, version, report.state if report.state in rules.WRITABLE else ReportState.DRAFT)
     refuse_if(lack.text for lack in lacks_of(report))
-    return _save(report, state=ReportState.SUBMITTED, submitted_by=user, submitted_at=clock.now())
+    report = _save(report, state=ReportState.SUBMITTED, submitted_by=user, submitted_at=clock.now())
+    tell_of_record(report, happenings.of_report("submit", report, user))
+    return report
 
 
 def _judged(report: Report, user, version: int) -> Report:
@@ -161,11 +165,15 @@ def send_back(*, report: Report, user, version: int, text: str) -> Report:
     if not text.strip():
         raise ValidationError({"text": _("Dites ce qui est à corriger.")})
     ReportReturn.objects.create(report=report, text=text.strip(), returned_by=user, returned_at=clock.now())
-    return _save(report, state=ReportState.RETURNED)
+    report = _save(report, state=ReportState.RETURNED)
+    tell_of_record(report, happenings.of_report("return", report, user))
+    return report
 
 
 @transaction.atomic
 def accept(*, report: Report, user, version: int) -> Report:
     """The report counts from now on, for good: it opens the gate of the next instalment, or of the closure."""
     report = _judged(report, user, version)
-    return _save(report, state=ReportState.ACCEPTED, judged_by=user, judged_at=clock.now())
+    report = _save(report, state=ReportState.ACCEPTED, judged_by=user, judged_at=clock.now())
+    tell_of_record(report, happenings.of_report("accept", report, user))
+    return report

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from projects.lifecycle import TRANSITIONS, Transition, Words
 from projects.models import Project, StateChange
+from projects.notices import happenings
+from projects.notices.telling import tell_of_step
 from sr_portal.web import clock
 
 
@@ -37,14 +39,14 @@ def refuse_if(reasons: Iterable[Words]) -> None:
 
 
 def record_step(project: Project, transition: Transition, user, note: str = "", **changes) -> Project:
-    """Write the new state with the other `changes` of the row, and the step itself."""
+    """Write the new state with the other `changes` of the row, and the step itself; tell whom it concerns."""
     now = clock.now()
     source = project.state
     values = {"state": transition.target, "state_since": now, "updated_at": now, **changes}
     for name, value in values.items():
         setattr(project, name, value)
     project.save(update_fields=list(values))
-    StateChange.objects.create(
+    change = StateChange.objects.create(
         project=project,
         transition=transition.name,
         source=source,
@@ -53,6 +55,7 @@ def record_step(project: Project, transition: Transition, user, note: str = "", 
         at=now,
         note=note,
     )
+    tell_of_step(change, happenings.step(transition.name, project, user))
     return project
 
 

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from projects.models import Project, Visit, VisitKind, VisitState
+from projects.notices import happenings
+from projects.notices.telling import tell_of_record
 from projects.rules import visits as rules
 from projects.states import UNDER_AGREEMENT, State
 from projects.visit_access import rights_of, visitors_of
@@ -116,6 +118,7 @@ def add_visit(
     _check_day(project, planned_on, since=project.agreement.signed_on)
     visit.full_clean(exclude=["project", "visitor", "created_by"])
     visit.save()
+    _tell_visitor(visit, user)
     return visit
 
 
@@ -136,8 +139,11 @@ def reschedule(*, visit: Visit, user: User, version: int, planned_on: dt.date, v
     _check_visitor(project, user, visitor, visit.visitor_id)
     if planned_on != visit.planned_on:
         _check_day(project, planned_on)
+    given = visitor is not None and visitor.pk != visit.visitor_id
     visit.planned_on, visit.visitor, visit.version = planned_on, visitor, visit.version + 1
     visit.save(update_fields=["planned_on", "visitor", "version"])
+    if given:
+        _tell_visitor(visit, user)
     return visit
 
 
@@ -169,6 +175,11 @@ def cancel(*, visit: Visit, user: User, reason: str, replaced_on: dt.date | None
         )
     visit.save(update_fields=["state", "cancelled_reason", "version"])
     return replacement
+
+
+def _tell_visitor(visit: Visit, user: User) -> None:
+    if visit.visitor_id is not None:
+        tell_of_record(visit, happenings.of_visit(visit, user))
 
 
 def is_indispensable(visit: Visit) -> bool:

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.forms.amendment import NOTES, AmendmentForm, cleared_partners, initial_of
 from projects.models import Amendment, Project
+from projects.notices import happenings
+from projects.notices.telling import Announced, announced
 from projects.services import amendment_content as contents
 from projects.services import amendments as services
 from projects.states import GRANTED, State
@@ -276,7 +278,13 @@ def step(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
                 *page.visits_told(name, fresh, current),
             ],  # fmt: skip
             "against": services.reasons_against_merging(fresh, current) if shown.must_merge else [],
+            "announced": _announced(name, fresh, current, request.user),
             "changes": page.shown(fresh, current.changes, page.partner_names([current])),
         }
 
     return act(request, "projects/amendments/step.html", form, effect, context)
+
+
+def _announced(name: str, project: Project, found: Amendment, user) -> Announced:
+    told = name in ("submit", "approve", "refuse")
+    return announced(*([happenings.of_amendment(name, project, found, user)] if told else []))

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.committee_questions import barred_from, partner_concentration
 from projects.forms.committee import ConclusionForm, InterestForm, JudgeForm
 from projects.models import AgendaItem, ItemState, ReviewSession, SessionState
+from projects.notices import happenings
+from projects.notices.telling import announced
 from projects.services import committee as committees
 from projects.services import seats
 from sr_portal.web.kept import keeps_input, take_kept
@@ -154,6 +156,8 @@ def session_item_close(request: HttpRequest, pk: int, item_pk: int) -> HttpRespo
         if "change" not in request.POST:
             context["outcome"] = standing.outcome(data["defer"], data["conditions"])
             context["amount"] = data["recommended_usd"] or item.project.budget_usd
+            step = committees.STEP_OF[context["outcome"]]
+            context["announced"] = announced(happenings.step(step, item.project, request.user))
             return render(request, "projects/committee/conclude_confirm.html", context)
     if item.state == ItemState.CLOSED or session.state != SessionState.OPEN:
         return refused(request, [NOTHING_COUNTS], back=back)

@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.forms.findings import CloseForm, FindingForm, MoveForm
-from projects.models import Finding, Project, Visit, VisitState
+from projects.models import Finding, Project, Severity, Visit, VisitState
+from projects.notices import happenings
+from projects.notices.telling import announced
 from projects.services import findings as services
 from projects.visit_access import rights_of
 from sr_portal.web.kept import keeps_input, take_kept
@@ -58,9 +60,14 @@ def finding_add(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Le constat est enregistré."))
         return reverse("projects:finding", args=[project.pk, made.pk])
 
-    return act(
-        request, "projects/visits/finding_add.html", form, effect, context_of(project, rights) | {"visit": visit}
-    )
+    def context() -> dict:
+        blocking, other = (
+            announced(happenings.of_finding(Finding(project=project, severity=severity), request.user))
+            for severity in (Severity.BLOCKING, Severity.MINOR)
+        )
+        return context_of(project, rights) | {"visit": visit, "announced": other, "announced_blocking": blocking}
+
+    return act(request, "projects/visits/finding_add.html", form, effect, context)
 
 
 def _visit_named(project: Project, key: str) -> Visit | None:
@@ -88,7 +95,11 @@ def finding_close(request: HttpRequest, pk: int, finding_pk: int) -> HttpRespons
         messages.success(request, _("Le constat est levé."))
         return reverse("projects:visits", args=[project.pk])
 
-    context = context_of(project, rights) | {"finding": shown}
+    def context() -> dict:
+        shown.project = project
+        told = announced(happenings.of_lifting(shown, request.user))
+        return context_of(project, rights) | {"finding": shown, "announced": told}
+
     return act(request, "projects/visits/finding_close.html", form, effect, context)
 
 

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.models import Instalment, Project
 from projects.money_querysets import facts_of
 from projects.money_steps import ENTER, INSTALMENT_STEPS, MoneyStep
+from projects.notices import happenings
+from projects.notices.people import Happening
+from projects.notices.telling import announced
 from projects.rules.gates import closed_gates
 from projects.states import State
 from sr_portal.web.kept import keeps_input, take_kept
@@ -73,9 +76,9 @@ def instalment_step(request: HttpRequest, pk: int, position: int, name: str) -> 
     def context() -> dict:
         """As things stand now: after a refusal they may have moved."""
         if not posted:
-            return _context(project, instalment, name)
+            return _context(user, project, instalment, name)
         now = money_project(user, pk)
-        return _context(now, instalment_of(now, position), name)
+        return _context(user, now, instalment_of(now, position), name)
 
     try:
         return act(request, "projects/money/step.html", form, effect, context)
@@ -89,7 +92,7 @@ def why_not_you(step: MoneyStep, user, project: Project, record) -> list[str]:
     return [str(reason) for reason in step.bars(user, project, record)]
 
 
-def _context(project: Project, instalment: Instalment, name: str) -> dict:
+def _context(user, project: Project, instalment: Instalment, name: str) -> dict:
     step = INSTALMENT_STEPS[name]
     reasons = step.reasons_not_now(project, instalment, [])
     gates = closed_gates(facts_of(project), list(project.instalments.all()), instalment.position) if step.gated else []
@@ -102,8 +105,20 @@ def _context(project: Project, instalment: Instalment, name: str) -> dict:
         "reasons": [str(reason) for reason in reasons],
         "gates": [] if reasons else [ClosedGate(str(gate.reason), gate_url(gate, project)) for gate in gates],
         "consequences": [] if reasons else PAGES[name].consequences(instalment),
+        "announced": None if reasons or gates else announced(*_happening(user, project, instalment, name)),
         "account": verified_account(instalment) if name == "pay" else None,
     }
+
+
+TOLD = ("request", "authorise", "send_back", "pay")
+
+
+def _happening(user, project: Project, instalment: Instalment, name: str) -> list[Happening]:
+    """What this act makes known; the first payment starts the project too."""
+    found = [happenings.of_instalment(name, instalment, user)] if name in TOLD else []
+    if name == "pay" and project.state == State.AGREED:
+        found.append(happenings.step("start", project, user))
+    return found
 
 
 def step_view(name: str):

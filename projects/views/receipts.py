@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.forms.receipts import JudgementForm, ReceiptFilterForm, ReceiptForm
 from projects.models import AgreedLine, Instalment, Payment, Project, Receipt, ReceiptState
 from projects.money_steps import ENTER, JUDGE, REJECT_LATER, MoneyStep
+from projects.notices import happenings
+from projects.notices.telling import announced
 from projects.services import receipts as services
 from projects.states import State
 from sr_portal.documents.serving import serve
@@ -113,6 +115,7 @@ def receipt_enter(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "state": State(project.state),
         "was_sent": posted,
+        "announced": announced(happenings.of_receipts(project, user)),
         "reasons": [str(reason) for reason in ENTER.reasons_not_now(project, None, [])],
     }
     try:

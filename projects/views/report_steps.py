@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 from projects import report_access as access
 from projects.forms.reports import FileForm, ReturnForm, StepForm, WithdrawalForm
 from projects.models import Report, ReportKind
+from projects.notices import happenings
+from projects.notices.telling import Announced, announced
 from projects.rules import reports as rules
 from projects.services import report_files as files
 from projects.services import reports as services
@@ -29,6 +31,10 @@ def _typed(request: HttpRequest):
 
 def _frame(report: Report, **more) -> dict:
     return frame(report) | {"title": title_of(report.get_kind_display(), report.instalment), **more}
+
+
+def _announced(name: str, report: Report, user) -> Announced:
+    return announced(happenings.of_report(name, report, user))
 
 
 def _must_write(request: HttpRequest, report: Report) -> None:
@@ -54,7 +60,13 @@ def submit(request: HttpRequest, pk: int, report_pk: int) -> HttpResponse:
     def context() -> dict:
         now = report_for(request, pk, report_pk)
         writable = now.state in rules.WRITABLE
-        return _frame(now, step="submit", stands=writable, lacks=services.lacks_of(now) if writable else [])
+        return _frame(
+            now,
+            step="submit",
+            announced=_announced("submit", now, request.user),
+            stands=writable,
+            lacks=services.lacks_of(now) if writable else [],
+        )
 
     return act(request, "projects/reports/submit.html", form, effect, context)
 
@@ -87,7 +99,13 @@ def send_back(request: HttpRequest, pk: int, report_pk: int) -> HttpResponse:
     def context() -> dict:
         now = report_for(request, pk, report_pk)
         returns = list(now.returns.select_related("returned_by"))
-        return _frame(now, step="return", stands=now.state == "submitted", returns=returns)
+        return _frame(
+            now,
+            step="return",
+            announced=_announced("return", now, request.user),
+            stands=now.state == "submitted",
+            returns=returns,
+        )
 
     return act(request, "projects/reports/return.html", form, effect, context)
 
@@ -107,7 +125,13 @@ def accept(request: HttpRequest, pk: int, report_pk: int) -> HttpResponse:
 
     def context() -> dict:
         now = report_for(request, pk, report_pk)
-        return _frame(now, step="accept", stands=now.state == "submitted", follows=_follows(now))
+        return _frame(
+            now,
+            step="accept",
+            announced=_announced("accept", now, request.user),
+            stands=now.state == "submitted",
+            follows=_follows(now),
+        )
 
     return act(request, "projects/reports/accept.html", form, effect, context)
 

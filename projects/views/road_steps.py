@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from projects.lifecycle import TRANSITIONS, Transition
 from projects.models import Project
+from projects.notices import happenings
+from projects.notices.telling import announced
 from projects.services.steps import StepRefused
 from projects.states import State
 from sr_portal.web.kept import keeps_input, take_kept
@@ -90,6 +92,7 @@ def _show(
         "reasons": reasons,
         "told": with_pages(step, project, reasons),
         "consequences": page.consequences(project, request.user),
+        "announced": None if reasons else announced(happenings.step(step.name, project, request.user)),
         "target": State(step.target),
         **page_context(step, project, request.user),
     }

@@ -22,14 +22,16 @@ class Status(models.TextChoices):
     SENT = "sent", _("Envoyé")
     FAILED = "failed", _("Échoué")
 
+    @property
+    def tone(self) -> str:
+        return {"queued": "info", "held": "neutral", "failed": "danger"}.get(self.value, "success")
 
-COLOURS = {
-    Status.QUEUED: "info",
-    Status.HELD: "secondary",
-    Status.GATHERED: "success",
-    Status.SENT: "success",
-    Status.FAILED: "danger",
-}
+    @property
+    def icon(self) -> str:
+        icons = {"queued": "clock", "held": "inbox", "gathered": "inbox", "sent": "check-circle", "failed": "x-circle"}
+        return icons[self.value]
+
+
 # What a mail says, to whom and about what never changes; only its fate does.
 FIXED = ("id", "recipient", "address", "kind", "key", "subject", "text", "path", "about", "about_id", "urgent", "created_at")  # fmt: skip
 
@@ -103,8 +105,8 @@ class Mail(models.Model):
         return self.subject
 
     @property
-    def colour(self) -> str:
-        return COLOURS[Status(self.status)]
+    def status_label(self) -> Status:
+        return Status(self.status)
 
 
 @tracked()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -100,7 +101,7 @@ def as_message(mail: Mail) -> EmailMultiAlternatives:
         context = {
             "mail": mail,
             "link": urljoin(settings.PORTAL_URL, mail.path) if mail.path else "",
-            "choices": urljoin(settings.PORTAL_URL, "/compte/notifications/"),
+            "choices": urljoin(settings.PORTAL_URL, reverse("notices:preferences")),
             "language": mail.recipient.language,
         }
         prefix = _("Urgent : ") if mail.urgent else ""

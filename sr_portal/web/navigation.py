@@ -97,6 +97,7 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
         within=("accounts:person", "accounts:role"),
     ),
+    Entry(_("Courriels"), "notices:journal", "envelope", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Entry(_("Référentiels"), "admin:index", "sliders", frozenset({Role.ADMINISTRATOR}), within=("admin:",)),
 )
 

@@ -23,6 +23,7 @@ from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
 from .table_dossier import DOSSIER
 from .table_money import MONEY
+from .table_notices import NOTICES
 from .table_papers import PAPERS
 from .table_reports import REPORTS
 from .table_time import TIME
@@ -264,6 +265,7 @@ DOORS: tuple[Door, ...] = (
     *VISITS,
     *DOSSIER,
     *MONEY,
+    *NOTICES,
     *TIME,
     *CALENDAR,
 )

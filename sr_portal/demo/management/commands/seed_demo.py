@@ -19,6 +19,7 @@ from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.demo.story import Story
+from sr_portal.notices.silence import silence
 
 TODAY = dt.date(2026, 11, 24)  # the sample data end here, whatever the day of the demonstration
 ENVELOPES = {"QIP": Decimal("4000000"), "TF": Decimal("20000000"), "PBF": Decimal("30000000")}
@@ -44,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PORTAL_ENV == "production":
             raise CommandError("Refused: PORTAL_ENV is production.")
-        with transaction.atomic():
+        with transaction.atomic(), silence():  # nobody waits for the mail of what happened a year ago
             if not User.objects.exists():
                 self.load(options["projects"])
         self.stdout.write(f"\n  Comptes de démonstration (mot de passe : {PASSWORD})")

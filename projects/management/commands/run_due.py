@@ -1,0 +1,30 @@
+"""What cron calls, as often as one likes: reminders, escalation, digests, mail that waits. Twice changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+from django.utils import timezone
+
+from projects.notices.reminders import remind
+from sr_portal.notices.digests import gather
+from sr_portal.notices.upkeep import forget_done_tasks, queue_again
+from sr_portal.web import clock
+
+RUN_DUE_LOCK = 0x53_52_2D_44  # any number, the same for everybody: "SR-D"
+
+
+class Command(BaseCommand):
+    help = "Remind, escalate, gather the day's digests and queue forgotten mail again; safe to run at any time."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Two at once: the second waits, then finds everything told.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RUN_DUE_LOCK])
+            told = gathered = 0
+            if timezone.localtime(clock.now(), timezone.get_default_timezone()).hour >= settings.MAIL_HOUR:
+                told, gathered = remind(clock.today()), gather(clock.today())
+            again = queue_again()
+        forgotten = forget_done_tasks()
+        self.stdout.write(f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}")
