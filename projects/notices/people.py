@@ -17,6 +17,7 @@ from projects.states import EDITABLE, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.notices.kinds import Kind
+from sr_portal.notices.telling import with_ways
 
 from .table import EVENTS, Event
 
@@ -51,7 +52,7 @@ def told_of(happening: Happening) -> dict[User, Kind]:
     if event.members:
         seats = CommitteeMember.objects.filter(user=OuterRef("pk"), committee=right_committee(project))
         learns |= Q(Exists(seats)) & elsewhere(project)
-    people = User.objects.filter(is_active=True).exclude(pk=happening.actor.pk)
+    people = with_ways(User.objects.filter(is_active=True).exclude(pk=happening.actor.pk))
     people = people.annotate(acts=ExpressionWrapper(acts, output_field=BooleanField()))
     return {user: Kind.TURN if user.acts else Kind.PROGRESS for user in people.filter(Q(acts=True) | learns)}
 

@@ -66,7 +66,7 @@ class Announced:
 
 
 def announced(*happenings: Happening) -> Announced:
-    """Who will be told of what is about to happen. Two queries for each."""
+    """Who will be told of what is about to happen. One query for each."""
     sooner: dict[User, bool] = {}
     for happening in happenings:
         told = told_of(happening)

@@ -104,7 +104,7 @@ def as_message(mail: Mail) -> EmailMultiAlternatives:
             "choices": urljoin(settings.PORTAL_URL, reverse("notices:preferences")),
             "language": mail.recipient.language,
         }
-        prefix = _("Urgent : ") if mail.urgent else ""
+        prefix = _("Urgent :") + " " if mail.urgent else ""
         text = render_to_string("notices/mail.txt", context)
         html = render_to_string("notices/mail.html", context)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

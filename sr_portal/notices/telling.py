@@ -1,10 +1,13 @@
 """Telling people something, in the transaction of whoever does it: what is rolled back was never told."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import translation
 
 from sr_portal.accounts.models import User
@@ -32,17 +35,21 @@ class Message:
     urgent: bool = False
 
 
+def with_ways(people: QuerySet[User]) -> QuerySet[User]:
+    """These users with what each chose to receive, which `ways_of` then need not ask for."""
+    chosen = MailPreference.objects.filter(user=OuterRef("pk")).values(chosen=JSONObject(kind="kind", way="way"))
+    return people.annotate(ways_chosen=ArraySubquery(chosen))
+
+
 def ways_of(told: Mapping[User, Kind], *, urgent: bool = False) -> dict[User, Way]:
-    """How each of these people hears of this, by their own choice; one query."""
-    chosen = dict(_chosen(told, set(told.values())))
-    ways = {user: chosen.get((user.pk, kind), CHOICES[kind].default) for user, kind in told.items()}
+    """How each of these people hears of this, by their own choice; one query, none for who come `with_ways`."""
+    unknown = [user.pk for user in told if not hasattr(user, "ways_chosen")]
+    chosen = {(user.pk, row["kind"]): row["way"] for user in told for row in getattr(user, "ways_chosen", ())}
+    if unknown:
+        rows = MailPreference.objects.filter(user__in=unknown).values_list("user_id", "kind", "way")
+        chosen |= {(user_id, kind): way for user_id, kind, way in rows}
+    ways = {user: Way(chosen.get((user.pk, kind.value), CHOICES[kind].default)) for user, kind in told.items()}
     return {user: Way.NOW if urgent and way is not Way.NEVER else way for user, way in ways.items()}
-
-
-def _chosen(people: Iterable[User], kinds: set[Kind]) -> Iterable[tuple[tuple[int, Kind], Way]]:
-    rows = MailPreference.objects.filter(user__in=[user.pk for user in people], kind__in=kinds)
-    for user_id, kind, way in rows.values_list("user_id", "kind", "way"):
-        yield (user_id, Kind(kind)), Way(way)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
+from sr_portal.notices.models import Mail
 
 
 def test_the_plausible_projects_are_the_same_at_each_call():
@@ -72,4 +73,5 @@ def test_the_sample_data_load_once_and_hold_every_rule():
         assert money == project.paid_usd - project.refunded_usd <= project.approved_usd
         if project.state == State.CLOSED:
             assert project.paid_usd == project.justified_usd + project.refunded_usd
+    assert not Mail.objects.exists(), "nobody is written to about what happened a year ago"
     assert all(model.objects.exists() for model in (VisitPhoto, Finding, Report, Handover, Lesson, SustainabilityCheck))

@@ -68,7 +68,7 @@ def some_mail(count: int) -> None:
         message = Message(
             f"step:{rank}", lambda kind: ("Sujet", "Texte"), about=f"QIP-GAO-2026-{rank:04d}", about_id=rank
         )
-        tell(message, {UserFactory(name=f"Zeïnab {rank}"): Kind.TURN if rank % 2 else Kind.PROGRESS})
+        tell(message, {UserFactory(name=f"Zeïnab-{chr(65 + rank)}"): Kind.TURN if rank % 2 else Kind.PROGRESS})
 
 
 def rows(page) -> list[str]:
@@ -80,7 +80,7 @@ def test_the_journal_is_filtered_by_status_person_and_project(client):
     client.force_login(user_with(Role.AUDITOR))
     assert len(rows(client.get(JOURNAL))) == 6
     assert set(rows(client.get(JOURNAL, {"etat": "held"}))) == {f"QIP-GAO-2026-000{n}" for n in (0, 2, 4)}
-    assert rows(client.get(JOURNAL, {"personne": "zeïnab 3"})) == ["QIP-GAO-2026-0003"]
+    assert rows(client.get(JOURNAL, {"personne": "zeïnab-d"})) == ["QIP-GAO-2026-0003"]
     assert rows(client.get(JOURNAL, {"projet": "qip-gao-2026-0005"})) == ["QIP-GAO-2026-0005"]
     assert "Aucun courriel ne correspond" in client.get(JOURNAL, {"personne": "Introuvable"}).content.decode()
     assert client.get(JOURNAL, {"etat": "perdu"}).status_code == 422
