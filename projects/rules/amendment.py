@@ -80,7 +80,7 @@ def wrong_plan(approved: Decimal, fixed: Sequence[Decimal], planned: Sequence[De
         found.append((None, format_lazy(text, total=usd(total), fixed=usd(sum(fixed)), approved=usd(approved))))
     most, least = part_of(approved, limits.first_max), part_of(approved, limits.last_min)
     if not fixed and planned and planned[0] > most:
-        text = _("La première tranche ne peut dépasser {most}, soit {share}\u00a0% du montant.")
+        text = _("La première tranche ne peut dépasser {most}, soit {share}\u00a0%\u00a0du montant.")
         found.append(("amount_1", format_lazy(text, most=usd(most), share=number(limits.first_max))))
     if planned and planned[-1] < least:
         text = _("La dernière tranche, retenue jusqu’aux rapports finals, est d’au moins {least}, soit {share}\u00a0%.")

@@ -142,7 +142,7 @@ def justified(asked: Question) -> Reason:
     if asked.is_first or asked.facts.justified_usd >= asked.to_justify_usd:
         return None
     return format_lazy(
-        _("{share} % de ce qui est déjà payé doit être justifié, soit {wanted} ; les pièces acceptées font {found}."),
+        _("{share}\u00a0%\u00a0de ce qui est déjà payé doit être justifié, soit {wanted} ; les pièces acceptées font {found}."),
         share=number(asked.facts.share), wanted=usd(asked.to_justify_usd), found=usd(asked.facts.justified_usd),
     )  # fmt: skip
 
