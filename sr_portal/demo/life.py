@@ -12,6 +12,7 @@ from decimal import Decimal
 from projects.models import Finding, Project, Report, Visit
 from projects.services import agreements, completion, findings, implementation
 from projects.services import reports as reporting
+from projects.services.drafting import fingerprint_of_all
 from projects.services.visit_reports import NewPhoto
 from projects.services.visit_reports import report as report_visit
 from sr_portal.web import clock
@@ -56,7 +57,7 @@ class Life(Course):
         starts = clock.today() + dt.timedelta(days=self.draw.randint(6, 14))
         with self.story.acting(OFFICER) as user:
             agreements.save_text(
-                project=self.project, user=user, base=agreements.fingerprint({}),
+                project=self.project, user=user, base=fingerprint_of_all({}),
                 values={
                     "language": "fr", "starts_on": starts, "partner_signatory": texts.person(self.draw),
                     "partner_function": "Présidente du bureau exécutif", "mission_signatory": "Hélène Vasseur",
