@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from .portal import PHONE, WIDE, Portal, accessible, too_wide
+from .portal import PHONE, WIDE, Portal, accessible, cut_off, too_wide
 
 
 def inspect(page: Page) -> None:
@@ -12,7 +12,7 @@ def inspect(page: Page) -> None:
     faults = []
     for screen in (PHONE, WIDE):
         page.set_viewport_size(screen)
-        faults += [f"{screen['width']} px: {fault}" for fault in (*accessible(page), *too_wide(page))]
+        faults += [f"{screen['width']} px: {fault}" for fault in (*accessible(page), *too_wide(page), *cut_off(page))]
     assert not faults, "\n".join(faults)
 
 

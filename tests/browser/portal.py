@@ -107,6 +107,54 @@ def too_wide(page: Page) -> list[str]:
     return [f"{page.url}: {extra} px wider than the screen"] if extra > 0 else []
 
 
+# What runs out of its frame, and what lies under its neighbour, though the page itself does not scroll sideways.
+CUT_OFF = """() => {
+  const frames = ".panel, .card, .table-frame, .figures, .note, .filters, .page-main";
+  const own = "table, th, td, svg, img, button, input, select, textarea, h1, h2, h3, dd, .status, .figure-value";
+  const scrolls = (element) => {
+    for (let up = element; up; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (["auto", "scroll"].includes(style.overflowX) && up.scrollWidth > up.clientWidth) return true;
+      if (style.clipPath !== "none") return true;
+    }
+    return false;
+  };
+  const right = (element) => {
+    const ends = [element.getBoundingClientRect().right];
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      if (!texts.currentNode.data.trim() || texts.currentNode.parentElement.closest(".visually-hidden, caption")) continue;
+      const range = document.createRange();
+      range.selectNode(texts.currentNode);
+      ends.push(range.getBoundingClientRect().right);
+    }
+    return Math.max(...ends);
+  };
+  const found = new Set();
+  for (const element of document.querySelectorAll(own)) {
+    const frame = element.closest("main") && element.parentElement.closest(frames);
+    if (!frame || !element.checkVisibility() || element.getBoundingClientRect().width < 2 || scrolls(element)) continue;
+    const over = Math.round(right(element) - frame.getBoundingClientRect().right);
+    if (over > 1) found.add(`${element.tagName} ${element.className.baseVal ?? element.className}: ${over} px cut off`);
+  }
+  const labels = [...document.querySelectorAll(".road-label")].map((label) => {
+    const range = document.createRange();
+    range.selectNode(label.firstChild);
+    return [label.textContent, range.getBoundingClientRect()];
+  });
+  labels.forEach(([text, box], at) => {
+    const next = labels[at + 1]?.[1];
+    if (next && Math.abs(next.top - box.top) < 4 && box.right > next.left) found.add(`${text} runs into the next`);
+  });
+  return [...found];
+}"""
+
+
+def cut_off(page: Page) -> list[str]:
+    """What the reader cannot see whole on a page that is itself not too wide."""
+    return [f"{page.url}: {fault}" for fault in page.evaluate(CUT_OFF)]
+
+
 def weight(page: Page, address: str) -> int:
     """The bytes of a first visit, each answer compressed by gzip as the portal's server does."""
     bodies: list[bytes] = []

@@ -7,7 +7,7 @@ from playwright.sync_api import Error
 
 from sr_portal.demo.people import PEOPLE
 
-from .portal import PAGE_WEIGHT_BYTES, PHONE, WIDE, accessible, shape, too_wide, weight
+from .portal import PAGE_WEIGHT_BYTES, PHONE, WIDE, accessible, cut_off, shape, too_wide, weight
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,8 @@ def test_each_page_is_accessible_and_fits_the_screen(portal, language):
                 for screen in (WIDE, PHONE):
                     page.set_viewport_size(screen)
                     faults += [
-                        f"{login}, {screen['width']} px: {fault}" for fault in (*accessible(page), *too_wide(page))
+                        f"{login}, {screen['width']} px: {fault}"
+                        for fault in (*accessible(page), *too_wide(page), *cut_off(page))
                     ]
                 page.set_viewport_size(WIDE)
 

@@ -214,11 +214,11 @@ def test_a_member_scores_votes_and_goes_on_to_the_next_item(people):
     session = in_session(people, admitted(people), admitted(people))
     first, second = session.items.all()
     member = people.members[0]
-    assert "0 sur 2 points notés" in text_of(get(member, "session_item", session.pk, first.pk))
+    assert "Points notés\u00a0: 0 sur 2" in text_of(get(member, "session_item", session.pk, first.pk))
     answer = post(member, "session_judge", session.pk, first.pk, data=sheet(first, next="1", comment="Bon projet"))
     assert answer["Location"] == url("session_item", session.pk, second.pk)
     assert first.votes.get().comment == "Bon projet" and first.scores.count() == 6
-    assert "1 sur 2 points notés" in text_of(get(member, "session_item", session.pk, second.pk))
+    assert "Points notés\u00a0: 1 sur 2" in text_of(get(member, "session_item", session.pk, second.pk))
     assert "1 sur 2 points" in text_of(get(member, "session", session.pk))
 
 
