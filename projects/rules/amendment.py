@@ -83,7 +83,7 @@ def wrong_plan(approved: Decimal, fixed: Sequence[Decimal], planned: Sequence[De
         text = _("La première tranche ne peut dépasser {most}, soit {share}\u00a0%\u00a0du montant.")
         found.append(("amount_1", format_lazy(text, most=usd(most), share=number(limits.first_max))))
     if planned and planned[-1] < least:
-        text = _("La dernière tranche, retenue jusqu’aux rapports finals, est d’au moins {least}, soit {share}\u00a0%.")
+        text = _("La dernière tranche, retenue jusqu’aux rapports finaux, est d’au moins {least}, soit {share}\u00a0%.")
         name = f"amount_{len(fixed) + len(planned)}"
         found.append((name, format_lazy(text, least=usd(least), share=number(limits.last_min))))
     return found

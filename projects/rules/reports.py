@@ -70,7 +70,7 @@ def reasons_against_opening(state: str, kind: str, instalment=None, *, is_last: 
     if kind != INTERIM:
         return []
     if is_last:
-        return [_("La dernière tranche est justifiée par les rapports finals.")]
+        return [_("La dernière tranche est justifiée par les rapports finaux.")]
     if instalment.paid_usd <= 0:
         return [_("Cette tranche n’est pas encore payée : elle n’a pas à être justifiée.")]
     return []

@@ -205,7 +205,7 @@ def conditions_for(project: Project, count: int) -> list[str]:
     between = _(
         "Rapport intermédiaire accepté, %(share)s %% de ce qui est payé justifiés, visite sans constat bloquant"
     ) % {"share": share}
-    last = _("Rapports finals narratif et financier acceptés")
+    last = _("Rapports finaux narratif et financier acceptés")
     return [first, *[between] * (count - 2), last][:count]
 
 

@@ -145,7 +145,7 @@ def _follows(report: Report) -> list[str]:
             _("La condition « rapport accepté » de la tranche %(position)s est remplie.") % {"position": position}
         )
     else:
-        told.append(_("La dernière tranche et la clôture demandent les deux rapports finals acceptés."))
+        told.append(_("La dernière tranche et la clôture demandent les deux rapports finaux acceptés."))
     return told
 
 

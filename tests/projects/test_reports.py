@@ -108,7 +108,7 @@ def test_nothing_is_reported_of_an_instalment_that_is_not_paid(crew):
 
 
 def test_no_interim_report_accounts_for_the_last_instalment(project):
-    with pytest.raises(StepRefused, match="rapports finals"):
+    with pytest.raises(StepRefused, match="rapports finaux"):
         opened(project, position=3)
 
 
