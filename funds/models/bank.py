@@ -12,6 +12,7 @@ from funds.querysets import BankAccountQuerySet, BankReadingQuerySet
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import append_only, refuse_truncate, tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .bank_triggers import DECISIONS_FOR_GOOD, NUMBER_FOR_GOOD, VERIFIED_ONE_STEP_AT_A_TIME
 from .organisations import Organisation
@@ -50,7 +51,7 @@ DESCRIBED = [
 # The number and its fingerprint stay out of the history, which nothing can encrypt again: once the keys are changed,
 # an old key opens nothing more. `encrypted_at` says in the history when that was.
 @tracked(exclude=["number_encrypted", "fingerprint"])
-class BankAccount(models.Model):
+class BankAccount(ChecksAtOnce):
     """One account as it was entered. What it says never changes: a correction is another account, verified again.
 
     `number_encrypted` is a token of `sr_portal.encryption` over the number as `account_numbers.parsed` gives it, bound

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from funds import rules
 from funds.querysets import EnvelopeQuerySet
 from sr_portal.history.tracking import tracked
+from sr_portal.web.checks import ChecksAtOnce
 
 from .mechanisms import Mechanism
 
 
 @tracked()
-class Envelope(models.Model):
+class Envelope(ChecksAtOnce):
     """Money of one mechanism for one fiscal year, USD `Decimal(12, 2)`.
 
     `reserved_usd` is the sum of the reservations of projects, kept by a database trigger on their table inside the

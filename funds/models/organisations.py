@@ -11,6 +11,7 @@ from funds import rules
 from funds.querysets import OrganisationQuerySet, verified_account
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 
 class OrganisationKind(models.TextChoices):
@@ -31,7 +32,7 @@ class VettingStatus(models.TextChoices):
 
 
 @tracked()
-class Organisation(models.Model):
+class Organisation(ChecksAtOnce):
     name = models.CharField(_("nom"), max_length=200)
     acronym = models.CharField(_("sigle"), max_length=30, blank=True)
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind.choices)

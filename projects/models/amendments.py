@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.triggers import follow_up as triggers
-from projects.triggers.deadlines import deadlines_follow
+from projects.triggers.deadlines import OF_AMENDMENT
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .projects import Project
 
@@ -37,7 +38,7 @@ class AmendmentState(models.TextChoices):
 
 
 @tracked()
-class Amendment(models.Model):
+class Amendment(ChecksAtOnce):
     """`changes` is a list of `{"field", "before", "after"}` in plain machine values; the original stays readable.
 
     `before` is what the writer saw: an approval is refused when the project no longer says so. `budget_delta_usd` is what
@@ -91,7 +92,7 @@ class Amendment(models.Model):
                 violation_error_message=_("Indiquez les motifs du refus."),
             ),
         ]  # fmt: skip
-        triggers = [*triggers.AMENDMENT, deadlines_follow()]
+        triggers = [*triggers.AMENDMENT, OF_AMENDMENT]
 
     def __str__(self) -> str:
         return f"{self.project.reference} – {self.number}"

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.triggers import completion as triggers
-from projects.triggers.deadlines import deadlines_follow
+from projects.triggers.deadlines import OF_HANDOVER, OF_SUSTAINABILITY_CHECK
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .projects import Project
 
@@ -23,7 +24,7 @@ class HandoverKind(models.TextChoices):
 
 
 @tracked()
-class Handover(models.Model):
+class Handover(ChecksAtOnce):
     """A handover record (procès-verbal de réception); it counts once its signed copy is on file."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="handovers")
@@ -65,7 +66,7 @@ class Handover(models.Model):
                 violation_error_message=_("Les réserves se lèvent après la réception."),
             ),
         ]  # fmt: skip
-        triggers = [*triggers.HANDOVER, deadlines_follow()]
+        triggers = [*triggers.HANDOVER, OF_HANDOVER]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -76,7 +77,7 @@ def out_of_five(label) -> models.PositiveSmallIntegerField:
 
 
 @tracked()
-class Evaluation(models.Model):
+class Evaluation(ChecksAtOnce):
     """The evaluation sheet: did the project build confidence? Marks from 1 (not at all) to 5 (fully)."""
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="evaluation")
@@ -142,7 +143,7 @@ class SustainabilityCheck(models.Model):
     class Meta:
         verbose_name = _("contrôle de pérennité")
         verbose_name_plural = _("contrôles de pérennité")
-        triggers = [*triggers.SUSTAINABILITY_CHECK, deadlines_follow()]
+        triggers = [*triggers.SUSTAINABILITY_CHECK, OF_SUSTAINABILITY_CHECK]
 
     def __str__(self) -> str:
         return str(self.project)

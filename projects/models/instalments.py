@@ -11,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from projects.money_querysets import InstalmentQuerySet
 from projects.triggers import instalments as triggers
-from projects.triggers.deadlines import deadlines_follow
+from projects.triggers.deadlines import OF_INSTALMENT
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .projects import Project
 
@@ -43,7 +44,7 @@ def person(label, **more) -> models.ForeignKey:
 
 
 @tracked()
-class Instalment(models.Model):
+class Instalment(ChecksAtOnce):
     """A tranche of the agreement's plan. `paid_usd` and `justified_usd` are kept by the database.
 
     Steps: planned → requested → authorised → paid → justified; each by another person (domain guide §2, §7). It is
@@ -132,7 +133,7 @@ class Instalment(models.Model):
                 ),
             ),
         ]  # fmt: skip
-        triggers = [*triggers.INSTALMENT, deadlines_follow()]
+        triggers = [*triggers.INSTALMENT, OF_INSTALMENT]
 
     def __str__(self) -> str:
         return f"{self.project.reference} – {self.position}"

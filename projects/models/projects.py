@@ -17,6 +17,7 @@ from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
 from projects.triggers import deadlines
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 
 class Sponsor(models.TextChoices):
@@ -52,7 +53,7 @@ BEFORE_MONEY = [state for state in State if state not in GRANTED]
 
 
 @tracked(exclude=["search"])
-class Project(models.Model):
+class Project(ChecksAtOnce):
     """A project, from draft on. USD are `Decimal(12, 2)`; days are calendar days of the mission.
 
     `budget_usd` is the sum of its lines, `reserved_usd` what it holds of its envelope, `obligated_usd` what its agreement

@@ -15,6 +15,7 @@ from projects.triggers.deadlines import OF_RECEIPT
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .agreements import AgreedLine
 from .budget import Currency
@@ -36,7 +37,7 @@ class ReceiptState(models.TextChoices):
 
 
 @tracked()
-class Receipt(models.Model):
+class Receipt(ChecksAtOnce):
     """A receipt (pièce justificative) against one agreed line and one instalment. Only accepted ones count."""
 
     instalment = models.ForeignKey(

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.triggers import reports as triggers
-from projects.triggers.deadlines import OF_REPORT_RETURN, deadlines_follow
+from projects.triggers.deadlines import OF_REPORT, OF_REPORT_RETURN
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .instalments import Instalment
 from .plan import ExpectedResult
@@ -41,7 +42,7 @@ class ReportState(models.TextChoices):
 
 
 @tracked()
-class Report(models.Model):
+class Report(ChecksAtOnce):
     """A report; an interim one accounts for `instalment`. Days are calendar days, headcounts are persons reached.
 
     The financial figures are not typed: they are the receipts' and payments'. `version` refuses a save on an older one.
@@ -122,7 +123,7 @@ class Report(models.Model):
                 violation_error_message=_("La période se termine avant de commencer."),
             ),
         ]  # fmt: skip
-        triggers = [*triggers.REPORT, deadlines_follow()]
+        triggers = [*triggers.REPORT, OF_REPORT]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.project}"

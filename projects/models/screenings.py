@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.triggers.deadlines import deadlines_follow
+from projects.triggers.deadlines import OF_SCREENING
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
@@ -51,7 +51,7 @@ class Screening(models.Model):
                 condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
             ),
         ]
-        triggers = [deadlines_follow()]
+        triggers = [OF_SCREENING]
 
     def __str__(self) -> str:
         return f"{self.project} ({self.round})"

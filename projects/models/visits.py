@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.triggers import follow_up as triggers
-from projects.triggers.deadlines import deadlines_follow
+from projects.triggers.deadlines import OF_FINDING, OF_VISIT
 from projects.visit_querysets import FindingQuerySet, VisitQuerySet
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 from .projects import Project
 
@@ -59,7 +60,7 @@ class Safety(models.TextChoices):
 
 
 @tracked()
-class Visit(models.Model):
+class Visit(ChecksAtOnce):
     """A visit, planned then done. `progress` in percent; position in degrees; `distance_m` metres to the project's point.
 
     `key` is given by the device that wrote the report, so that it is sent once however often it is sent; `version`
@@ -145,7 +146,7 @@ class Visit(models.Model):
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["state", "planned_on"], name="visit_calendar")]
-        triggers = [*triggers.VISIT, deadlines_follow()]
+        triggers = [*triggers.VISIT, OF_VISIT]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.project}"
@@ -248,7 +249,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["project", "severity"], condition=Q(closed_at__isnull=True), name="finding_open")
         ]
-        triggers = [*triggers.FINDING, deadlines_follow()]
+        triggers = [*triggers.FINDING, OF_FINDING]
 
     def __str__(self) -> str:
         return self.text

@@ -11,6 +11,7 @@ from projects.models import Project, StateChange
 from projects.notices import happenings
 from projects.notices.telling import tell_of_step
 from sr_portal.web import clock
+from sr_portal.web.together import get_together
 
 
 class StepRefused(ValidationError):
@@ -18,9 +19,8 @@ class StepRefused(ValidationError):
 
 
 def locked(pk: int) -> Project:
-    """The project with all that its rules read, its row locked until the end of the transaction."""
-    Project.objects.select_for_update().only("pk").get(pk=pk)
-    return Project.objects.for_rules().get(pk=pk)
+    """The project with all that its rules read, its row locked until the end of the transaction; 404 when there is none."""
+    return get_together(Project.objects.select_for_update().for_rules(), pk=pk)
 
 
 def check_step(project: Project, transition: Transition, user, note: str = "") -> None:

@@ -1,29 +1,50 @@
 """The deadlines of a project follow whatever is written of it, in the writer's own transaction (`refresh_deadlines`)."""
 
+from collections.abc import Iterable
+
 import pgtrigger
 
 ROW_PROJECT = "CASE WHEN TG_OP = 'DELETE' THEN OLD.project_id ELSE NEW.project_id END"
 ANY = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
-def deadlines_follow(project: str = ROW_PROJECT, operation: pgtrigger.Operation = ANY) -> pgtrigger.Trigger:
-    """`project` is SQL for the key of the project that the row is of, or for an array of several."""
-    keys = project if "ARRAY" in project else f"ARRAY[{project}]"
+def deadlines_follow(
+    *reads: str, project: str = ROW_PROJECT, operation: pgtrigger.Operation = ANY
+) -> pgtrigger.Trigger:
+    """After a change of what the deadlines read of the row; every insertion and deletion counts.
+
+    `reads` are SQL over `row` (`row.state`), all that the view reads of this table but the project's key. `project` is
+    SQL for the key of the project that the row is of.
+    """
+    unchanged = ""
+    if reads:
+        unchanged = f"""
+            IF TG_OP = 'UPDATE' AND {same(("row.project_id", *reads) if project is ROW_PROJECT else reads, "OLD", "NEW")} THEN
+                RETURN NULL;
+            END IF;"""
     return pgtrigger.Trigger(
         name="deadlines_follow",
         when=pgtrigger.After,
         operation=operation,
-        func=f"""
-            PERFORM refresh_deadlines({keys});
+        func=f"""{unchanged}
+            PERFORM refresh_deadlines(ARRAY[{project}]);
             RETURN NULL;
         """,
     )
 
 
+def same(reads: Iterable[str], before: str, after: str) -> str:
+    """SQL: what is read of two versions of a row is the same."""
+    of = [", ".join(read.replace("row.", f"{version}.") for read in reads) for version in (before, after)]
+    return f"ROW({of[0]}) IS NOT DISTINCT FROM ROW({of[1]})"
+
+
 # What a deadline reads of the project's own row. Once a statement and not once a row: projects are written in bulk.
 READ = (
-    "state", "state_since", "submitted_at", "starts_on", "ends_on", "partner_id", "mechanism_id", "region_id", "paid_usd",
-    "refunded_usd", "justified_usd",
+    "row.state", "row.state_since", "row.submitted_at", "row.ends_on", "row.partner_id", "row.mechanism_id",
+    "row.region_id",
+    "row.paid_usd",  # each payment moves it, and a payment is what meets an instalment's day
+    "row.state = 'cancelled' AND row.paid_usd - row.refunded_usd > row.justified_usd",
 )  # fmt: skip
 OF_PROJECT = (
     pgtrigger.Trigger(
@@ -46,17 +67,31 @@ OF_PROJECT = (
         func=f"""
             PERFORM refresh_deadlines(ARRAY(
                 SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
-                 WHERE ROW({", ".join(f"n.{name}" for name in READ)})
-                       IS DISTINCT FROM ROW({", ".join(f"o.{name}" for name in READ)})));
+                 WHERE NOT ({same(READ, "o", "n")})));
             RETURN NULL;
         """,
     ),
 )
-OF_STEP = deadlines_follow("NEW.project_id", pgtrigger.Insert)
+OF_STEP = deadlines_follow(project="NEW.project_id", operation=pgtrigger.Insert)
+OF_SCREENING = deadlines_follow("row.screener_id", "row.closed_at")
+OF_VISIT = deadlines_follow("row.state", "row.kind", "row.planned_on", "row.done_on", "row.visitor_id")
+OF_FINDING = deadlines_follow("row.text", "row.due_on", "row.created_at", "row.closed_at", "row.owner_id")
+OF_INSTALMENT = deadlines_follow(
+    "row.position", "row.planned_on", "row.state",
+    "row.requested_at", "row.requested_by_id", "row.authorised_at", "row.authorised_by_id",
+)  # fmt: skip
+OF_REPORT = deadlines_follow(
+    "row.kind", "row.state", "row.instalment_id", "row.written_by_id", "row.submitted_by_id", "row.submitted_at",
+    "CASE WHEN row.state = 'returned' THEN row.updated_at END",
+)  # fmt: skip
 OF_REPORT_RETURN = deadlines_follow(
-    "(SELECT project_id FROM projects_report WHERE id = NEW.report_id)", pgtrigger.Insert
+    project="(SELECT project_id FROM projects_report WHERE id = NEW.report_id)", operation=pgtrigger.Insert
 )
 OF_RECEIPT = deadlines_follow(
-    "(SELECT project_id FROM projects_instalment WHERE id ="
-    " CASE WHEN TG_OP = 'DELETE' THEN OLD.instalment_id ELSE NEW.instalment_id END)"
-)
+    "row.state", "row.entered_at", "row.instalment_id",
+    project="(SELECT project_id FROM projects_instalment WHERE id ="
+    " CASE WHEN TG_OP = 'DELETE' THEN OLD.instalment_id ELSE NEW.instalment_id END)",
+)  # fmt: skip
+OF_AMENDMENT = deadlines_follow("row.number", "row.state", "row.submitted_at", "row.written_by_id")
+OF_HANDOVER = deadlines_follow("row.kind", "row.held_on", "row.reservations_due_on")
+OF_SUSTAINABILITY_CHECK = deadlines_follow("row.checked_on")

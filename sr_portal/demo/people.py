@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from sr_portal.accounts.models import RoleAssignment, User
@@ -47,9 +48,11 @@ PEOPLE: tuple[Person, ...] = (
 def make_people(region_ids: dict[str, int]) -> dict[str, User]:
     """Every account by its login; `region_ids` is ISO code → key."""
     groups = {group.name: group for group in Group.objects.all()}
-    made = {}
+    made, hashed = {}, make_password(PASSWORD)  # slow on purpose, and the same for all
     for person in PEOPLE:
-        user = User.objects.create_user(person.email, PASSWORD, name=person.name, job_title=person.job)
+        user = User.objects.create_user(person.email, name=person.name, job_title=person.job)
+        User.objects.filter(pk=user.pk).update(password=hashed)
+        user.password = hashed
         for role in person.roles:
             RoleAssignment.objects.create(
                 user=user, group=groups[role.value], region_id=region_ids[person.region] if person.region else None

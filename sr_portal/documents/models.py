@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
+from sr_portal.web.checks import ChecksAtOnce
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 
@@ -22,7 +23,7 @@ def random_path(instance: "Document", filename: str) -> str:
 
 
 @tracked()
-class Document(models.Model):
+class Document(ChecksAtOnce):
     """`size` in bytes, `sha256` in hexadecimal, position in degrees (from the photo's own data).
 
     They are those of the file as people read it; a sealed one is kept encrypted, and has no thumbnail.

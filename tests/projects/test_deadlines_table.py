@@ -1,6 +1,7 @@
 """One place computes every deadline: the table, the view that the database holds, and the calendar agree."""
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -82,3 +83,44 @@ def test_pages_and_lists_tell_the_days_that_the_table_keeps(state):
 def test_the_day_of_a_record_is_no_limit():
     with pytest.raises(TypeError):
         due_on("visit", None, dt.date(2026, 1, 1))
+
+
+# Read by the view, and written only beside a step, a sum or a state that brings the deadlines up to date itself.
+ELSEWHERE = {
+    "projects_statechange",
+    "projects_reportreturn",
+    "projects_payment",
+    "projects_vote",
+    "projects_agendaitem",
+}
+
+
+def columns_read() -> dict[str, set[str]]:
+    """Table → the columns that the view reads of it, as PostgreSQL itself keeps them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT t.relname, array_agg(a.attname::text)
+              FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+              JOIN pg_class t ON t.oid = d.refobjid
+              JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+             WHERE r.ev_class = %s::regclass AND d.classid = 'pg_rewrite'::regclass AND d.refobjsubid > 0
+               AND t.relname LIKE 'projects\\_%%' GROUP BY 1
+            """,
+            [view.NAME],
+        )
+        return {table: set(columns) - {"id", "project_id"} for table, columns in cursor.fetchall()}
+
+
+def test_a_change_of_any_column_that_the_view_reads_brings_the_deadlines_up_to_date():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.relname, p.prosrc FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid"
+            " JOIN pg_proc p ON p.oid = g.tgfoid WHERE g.tgname LIKE 'pgtrigger\\_deadlines\\_follow\\_%%' AND p.prosrc ~ '(OLD|o)\\.'"
+        )
+        followed = dict(cursor.fetchall())
+    read = columns_read()
+    assert read.keys() - followed.keys() == ELSEWHERE
+    for table, body_of in followed.items():
+        compared = set(re.findall(r"\b(?:OLD|o)\.(\w+)", body_of.partition("IS NOT DISTINCT FROM")[0]))
+        assert read[table] <= compared, table
