@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,10 +14,15 @@ from django.db.models import F, Prefetch, Q
 from projects.access import READERS
 from projects.guards.facts import columns
 from projects.rules.likeness import KINDS_OF_WORK
+from projects.rules.search_words import words_of
 from projects.states import State
 
 # A proposal here covers no need and spends no money: not yet, or no more.
 LEADS_TO_NOTHING = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE, State.CANCELLED)
+
+
+def _query(text: str, kind: str = "plain") -> SearchQuery:
+    return SearchQuery(text, config="portal_french", search_type=kind)
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -52,8 +57,11 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(pk__in=Deadline.objects.late().order_by().values("project_id"))
 
     def search_text(self, text: str) -> Self:
-        """French full text over reference, title, place, objective and need; stems, accents ignored."""
-        return self.filter(search=SearchQuery(text, config="portal_french", search_type="websearch"))
+        """French full text over reference, title, place, objective and need; stems, number and accents ignored."""
+        words = words_of(text)
+        if not words:
+            return self.filter(search=_query(text, "websearch"))
+        return self.filter(search=reduce(and_, (reduce(or_, map(_query, forms)) for forms in words)))
 
     def for_list(self) -> Self:
         """The columns that a list shows, in one query."""

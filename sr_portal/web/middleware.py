@@ -55,5 +55,5 @@ class RequestIdMiddleware:
 def without_secrets(request: HttpRequest) -> str:
     path, match = request.path, request.resolver_match
     for secret in (match.kwargs.get(part) for part in SECRET_PARTS) if match else ():
-        path = path.replace(secret, "…") if secret else path
+        path = path.replace(secret, "…") if secret and isinstance(secret, str) else path  # a number is a record's key
     return path

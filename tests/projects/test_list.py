@@ -118,6 +118,24 @@ def test_a_filter_keeps_what_it_says(three, query, expected):
     assert set(titles(reader(), **query)) == expected
 
 
+@pytest.mark.parametrize(
+    "typed", ["manuscrit", "Manuscrits", "radio", "RADIOS", "manuscrits radio", '"manuscrits" or puits']
+)
+def test_a_word_is_found_in_either_number(typed):
+    DraftFactory(title="Bibliothèque de manuscrits et de radios")
+    DraftFactory(title="Bibliothèque du manuscrit et de la radio")
+    DraftFactory(title="Marché à bétail")
+
+    assert len(titles(reader(), q=typed)) == (1 if '"' in typed else 2)
+
+
+def test_a_reference_is_found_by_its_last_figures(three):
+    gao, kidal = three
+    gao.refresh_from_db()
+    assert gao.title in titles(reader(), q=gao.reference.rsplit("-", 1)[1])
+    assert titles(reader(), q=f"GAO {gao.reference.rsplit('-', 1)[1]}") == [gao.title]
+
+
 def test_a_reference_is_found_as_it_is_written(three):
     gao, _kidal = three
     gao.refresh_from_db()

@@ -60,6 +60,13 @@ def test_errors_say_what_to_do_in_the_reader_s_language(client):
     assert "Cette page n’existe pas" in missing.content.decode()
 
 
+def test_a_page_whose_address_holds_a_record_s_number_is_written_to_the_log_as_it_is(client, caplog):
+    client.force_login(UserFactory())
+    with caplog.at_level("INFO", logger="portal.request"):
+        assert client.get("/projets/7/visites/9/compte-rendu.pdf").status_code == 404
+    assert "/projets/7/visites/9/compte-rendu.pdf" in caplog.text
+
+
 def test_a_server_error_shows_its_number_and_no_detail():
     client = Client(raise_request_exception=False)
     answer = client.get("/panne/", headers={"X-Request-ID": "panne-0001"})
