@@ -29,6 +29,8 @@ def walk(portal, page):
             if "Download is starting" not in str(error):
                 raise
             continue  # a file handed out
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue  # a picture, on which axe would wait for ever
         yield path, answer.status
         for link in page.eval_on_selector_all("main a[href], nav a[href]", LINKS):
             if not link.startswith(portal.address + "/"):
