@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 LOGINS = ("point.focal", "gestionnaire", "president", "autorite", "administrateur")
 NOT_FOLLOWED = ("/compte/deconnexion/", "/reference/", "/static/", "/annexes/")
-HANDED_OUT = re.compile(r"\.(pdf|zip)$|/dossier/[0-9a-f-]{36}/$")  # files, not pages
+HANDED_OUT = re.compile(r"\.(pdf|zip)$|/[0-9a-f-]{36}/$")  # files, not pages
 LINKS = "links => links.map(link => new URL(link.getAttribute('href'), location).href)"  # those of the map too
 MOST_PAGES = 40  # a role that reached more kinds of pages would need a closer look anyway
 
