@@ -1,6 +1,8 @@
 """How gunicorn serves the portal: `python -m gunicorn -c sr_portal/gunicorn.py`; everything from the environment."""
 
 import os
+import subprocess
+import sys
 
 wsgi_app = "sr_portal.wsgi:application"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -23,3 +25,12 @@ def when_ready(server):
         print(
             f"\n  Portail S&R : http://localhost:{os.environ.get('PORT', '8000')}/  (Ctrl-C or make stop)\n", flush=True
         )
+        # Mail goes to files in `var/mail`; the worker ends with this process and keeps neither its port nor its lock.
+        command = [sys.executable, "-m", "sr_portal.demo_worker", str(os.getpid())]
+        server.mail_worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  our own, no shell
+
+
+def on_exit(server):
+    """Before the database is stopped: the worker would complain of it."""
+    if worker := getattr(server, "mail_worker", None):
+        worker.terminate()

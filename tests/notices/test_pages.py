@@ -114,7 +114,7 @@ def test_the_page_of_a_step_says_to_whom_it_writes(client):
 
     choose(officer, {Kind.TURN: Way.DAILY})
     page = client.get(address).content.decode()
-    assert "Dans leur récapitulatif :" in page and "Un courriel sera envoyé" not in page
+    assert "Dans le prochain récapitulatif de :" in page and "Un courriel sera envoyé" not in page
     choose(officer, {Kind.TURN: Way.NEVER})
     assert "Aucun courriel ne sera envoyé." in client.get(address).content.decode()
     submit(project=project, user=project.author)
