@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 
 from funds.models import Interest
 from projects.checklist import CHECKLIST
@@ -19,7 +20,7 @@ from projects.services import reports as report_services
 from projects.services.findings import NewFinding
 from projects.services.steps import withdraw
 from projects.services.submission import submit
-from sr_portal.accounts.models import User
+from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.notices.kinds import Kind
 from sr_portal.notices.models import Mail, MailPreference
@@ -35,10 +36,17 @@ from tests.factories.projects import cast, complete_draft, fresh, recommended, r
 pytestmark = pytest.mark.django_db
 
 
+def also(user: User, role: Role) -> None:
+    """They hold this role too, in the whole mission."""
+    RoleAssignment.objects.create(user=user, group=Group.objects.get(name=role.value))
+
+
 # --- One rule, asked both ways ---------------------------------------------------------------------------------------
 def test_whose_turn_each_deadline_is_agrees_with_what_each_user_is_shown(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     world = make_world()
+    also(world.people["member"], Role.APPROVER)  # voted on what is to be decided
+    also(world.people["screener"], Role.APPROVER)
     life.finding(world.projects["active"], world.people["officer"], owner=world.people["coauthor"])
     Interest.objects.create(user=world.people["officer"], organisation=world.partner, nature="Parent du trésorier")
     shown: dict[str, set[int]] = {}
@@ -102,6 +110,8 @@ def test_a_whole_life_writes_to_those_whose_turn_it_becomes():
     bystanders = [user_with(role, region=region("ML-8")) for role in Role if role is not Role.ADMINISTRATOR]
     other_officer, finance = user_with(Role.PROGRAMME_OFFICER), user_with(Role.FINANCE_OFFICER)
     interested = user_with(Role.PROGRAMME_OFFICER)
+    also(people.members[0], Role.APPROVER)  # who votes does not decide
+    also(other_officer, Role.FINANCE_OFFICER)  # who asks does not authorise
     project = complete_draft()
     author = project.author
     project.coauthors.add(coauthor := user_with(Role.PROPOSER))
@@ -150,6 +160,7 @@ def test_a_whole_life_writes_to_those_whose_turn_it_becomes():
     first.project = ready(project)
     ear.hear(happenings.of_instalment("request", first, crew.officer), lambda: money.request(first, crew))
     assert ear.heard["request_instalment"][Kind.TURN] == {
+        people.members[0],
         people.approver,
         crew.approver,
         finance,

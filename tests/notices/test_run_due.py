@@ -186,12 +186,14 @@ def test_two_runs_at_once_are_one(own_database):
     officer = user_with(Role.PROGRAMME_OFFICER)
     for _ in range(3):
         submitted()
-    start = threading.Barrier(4)
+    start, errors = threading.Barrier(4), []
 
     def run() -> None:
         start.wait()
         try:
             run_due(DUE)
+        except Exception as error:
+            errors.append(error)
         finally:
             connection.close()
 
@@ -201,6 +203,7 @@ def test_two_runs_at_once_are_one(own_database):
     for one in runs:
         one.join()
 
+    assert errors == []
     assert Mail.objects.filter(recipient=officer).exclude(kind=Kind.DIGEST).count() == 3
     assert Mail.objects.filter(kind=Kind.DIGEST).count() == DBTaskResult.objects.count() == 1
 
