@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import Envelope, Mechanism
 from funds.rules import fiscal_year_bounds
 from sr_portal.web import clock
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import MoneyField
 from sr_portal.web.templatetags.portal import usd
 
 
 class EnvelopeForm(forms.Form):
     mechanism = forms.ModelChoiceField(label=_("Mécanisme"), queryset=Mechanism.objects.all(), empty_label=_("Choisir"))
     fiscal_year = forms.TypedChoiceField(label=Envelope._meta.get_field("fiscal_year").verbose_name, coerce=int)
-    amount_usd = AmountField(label=_("Montant"), min_value=0, max_digits=12, decimal_places=2)
+    amount_usd = MoneyField(label=_("Montant"), min_value=0, max_digits=12, decimal_places=2)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class EnvelopeForm(forms.Form):
 class AmountForm(forms.Form):
     """`seen_usd` is what its editor had before their eyes."""
 
-    amount_usd = AmountField(label=_("Montant"), min_value=0, max_digits=12, decimal_places=2)
+    amount_usd = MoneyField(label=_("Montant"), min_value=0, max_digits=12, decimal_places=2)
     seen_usd = forms.DecimalField(widget=forms.HiddenInput, localize=False)
 
     def __init__(self, *args, envelope: Envelope, **kwargs) -> None:

@@ -20,7 +20,7 @@ from sr_portal.documents.paper import (
     Text,
     Together,
 )
-from sr_portal.web.templatetags.portal import day, number, usd
+from sr_portal.web.templatetags.portal import day, is_french, number, usd
 
 from . import parts
 
@@ -171,7 +171,13 @@ def _in_force(agreement: Agreement) -> str:
     return _(
         "Le présent protocole entre en vigueur à la date de la dernière signature. Il est établi en deux exemplaires "
         "originaux, en %(language)s, un pour chaque partie ; il ne se modifie que par un avenant signé des deux parties."
-    ) % {"language": str(agreement.get_language_display()).lower()}
+    ) % {"language": _language(agreement)}
+
+
+def _language(agreement: Agreement) -> str:
+    """« en français », but "in English": only French writes its languages without a capital."""
+    name = str(agreement.get_language_display())
+    return name.lower() if is_french() else name
 
 
 def _signatures(agreement: Agreement) -> Signatures:

@@ -17,7 +17,7 @@ from projects.rules import ends_on
 from projects.rules.agreement import MOST_INSTALMENTS, validate_signatures
 from projects.services import agreements as services
 from sr_portal.web import clock
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import MoneyField
 from sr_portal.web.templatetags.portal import day
 
 from .road import StepForm
@@ -33,9 +33,9 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def amount_field(label, **more) -> AmountField:
+def amount_field(label, **more) -> MoneyField:
     """USD, two decimals."""
-    return AmountField(label=label, max_digits=12, decimal_places=2, min_value=ZERO, **more)
+    return MoneyField(label=label, max_digits=12, decimal_places=2, min_value=ZERO, **more)
 
 
 class AgreementForm(forms.ModelForm):

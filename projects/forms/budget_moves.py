@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.models import AgreedLine, Project
 from projects.services.budget_moves import room
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import MoneyField
 from sr_portal.web.templatetags.portal import usd
 
 from .road import LONG
@@ -23,7 +23,7 @@ class LineField(forms.TypedChoiceField):
 
 
 class MoveForm(forms.Form):
-    amount_usd = AmountField(
+    amount_usd = MoneyField(
         label=gettext_lazy("Montant à virer"), max_digits=12, decimal_places=2, min_value=Decimal("0.01"),
         error_messages={"min_value": gettext_lazy("Le montant doit être positif.")},
     )  # fmt: skip

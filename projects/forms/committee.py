@@ -13,6 +13,7 @@ from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
+from sr_portal.web.fields import MoneyField
 
 LONG = 4000  # characters of a free text
 
@@ -26,20 +27,6 @@ GUIDANCE: dict[str, str | Promise] = {
     "sustainability": _("Qui entretiendra l’ouvrage ou poursuivra l’activité, et avec quels moyens ?"),
 }
 SCALE = [(value, str(value)) for value in range(6)]
-
-
-class AmountField(forms.DecimalField):
-    """USD as people write them: « 18 000,50 » as well as 18000.50."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def __init__(self, **options) -> None:
-        super().__init__(max_digits=12, decimal_places=2, min_value=Decimal("0.01"), **options)
-
-    def to_python(self, value):
-        if isinstance(value, str):
-            value = "".join(value.split()).replace(",", ".")
-        return super().to_python(value)
 
 
 class DayInput(forms.DateInput):
@@ -147,7 +134,9 @@ class InterestForm(forms.Form):
 
 
 class ConclusionForm(forms.Form):
-    recommended_usd = AmountField(label=_("Montant recommandé"), required=False)
+    recommended_usd = MoneyField(
+        label=_("Montant recommandé"), required=False, max_digits=12, decimal_places=2, min_value=Decimal("0.01")
+    )
     conditions = forms.CharField(
         label=_("Conditions"),
         max_length=LONG,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import AgendaItem, ItemState
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import MoneyField
 from sr_portal.web.templatetags.portal import usd
 
 from .road import LONG, StepForm
@@ -22,7 +22,7 @@ def recommendation_of(project) -> AgendaItem | None:
 class ApprovalForm(StepForm):
     """The whole recommended amount, or less; the committee's conditions are taken up, to be kept or changed."""
 
-    amount_usd = AmountField(
+    amount_usd = MoneyField(
         label=gettext_lazy("Montant approuvé"),
         max_digits=12,
         decimal_places=2,

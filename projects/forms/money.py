@@ -17,7 +17,7 @@ from projects.rules.amounts import Sum, in_xof
 from projects.services.payments import Movement, refundable_usd
 from sr_portal.documents.checks import ACCEPT
 from sr_portal.web import clock
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import AmountField, MoneyField
 from sr_portal.web.templatetags.portal import number, usd
 
 from .road import LONG
@@ -69,7 +69,7 @@ class SumForm(forms.Form):
     currency = forms.ChoiceField(
         label=gettext_lazy("Monnaie"), choices=Currency.choices, widget=forms.RadioSelect, initial=Currency.XOF
     )
-    amount = AmountField(label=gettext_lazy("Montant"), max_digits=14, decimal_places=2)
+    amount = MoneyField(label=gettext_lazy("Montant"), max_digits=14, decimal_places=2)
     rate = AmountField(label=gettext_lazy("XOF pour 1 USD"), max_digits=10, decimal_places=4, required=False)
     rate_on = forms.DateField(label=gettext_lazy("Date du taux"), required=False, widget=day_input())
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.rules import line_amount_usd
 from projects import rules
 from projects.models import Activity, BudgetLine, Currency, ExpectedResult
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import AmountField, MoneyField
 
 from .proposal_base import CountField
 
@@ -54,10 +54,10 @@ class LineForm(RowForm):
         label=_("Quantité"), max_digits=10, decimal_places=2, initial=Decimal(1),
         validators=[MinValueValidator(Decimal("0.01"))],
     )  # fmt: skip
-    unit_cost = AmountField(
+    unit_cost = MoneyField(
         label=_("Coût unitaire"), max_digits=14, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
     )
-    community_usd = AmountField(
+    community_usd = MoneyField(
         label=_("Apport"), max_digits=12, decimal_places=2, required=False,
         validators=[MinValueValidator(Decimal(0))],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
-from .templatetags.portal import number
+from .templatetags.portal import amount, number
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 
@@ -43,3 +43,10 @@ class AmountField(forms.DecimalField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class MoneyField(AmountField):
+    """A sum as people write it; shown with both figures of its cents, or with none."""
+
+    def prepare_value(self, value):
+        return amount(value) if isinstance(value, Decimal) else value

@@ -17,6 +17,7 @@ from funds.models import Interest
 from projects.models import AgreedLine, Agreement, AgreementClause, AgreementCopy, ClauseKind, Project
 from projects.services import agreements as services
 from projects.states import State
+from projects.views import agreement_page
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
@@ -294,6 +295,13 @@ def test_nobody_prepares_the_agreement_of_a_partner_in_whom_they_hold_an_interes
     Interest.objects.create(user=officer, organisation=project.partner, nature="Parent")
     answer = browser(officer).post(address(project, "agreement_edit"), {"one_time_key": uuid.uuid4(), **text()})
     assert answer.status_code == 403 and not Agreement.objects.exists()
+
+
+def test_the_signature_waits_for_what_it_asks_for(prepared, officer, monkeypatch):
+    html = read(officer, prepared)
+    assert "etapes/sign_agreement" not in html and "Il reste un point" in html, "no signed copy is on file"
+    monkeypatch.setattr(agreement_page, "checks", lambda project: [])
+    assert "etapes/sign_agreement" in read(officer, prepared)
 
 
 def test_who_reads_the_project_reads_the_agreement_and_changes_nothing(prepared):

@@ -87,6 +87,7 @@ def test_an_english_agreement_is_english_whoever_reads_it():
 
     printed = b"".join(answer.streaming_content)
     text = text_of(printed)
+    assert "in english" not in text, "a language has a capital in English"
     assert "20,000\u00a0USD" in text and "1 December 2026" in text and "1 April 2027" in text
     assert read(printed).trailer["/Root"]["/Lang"].startswith("en")
 

@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from funds.models import Interest
 from projects import access
+from projects.forms.committee import ConclusionForm
 from projects.models import AgendaItem, Committee, CommitteeMember, Recusal, ReviewSession, Score, SessionMember, Vote
 from projects.services import committee as committees
 from projects.states import State
@@ -525,3 +528,10 @@ def test_pages_ask_the_same_number_of_queries_whatever_their_length(people):
     many = [queries(*page, count=count) for page in pages]
     assert many == few
     assert max(few) <= 22, dict(zip([page[1] for page in pages], few, strict=True))
+
+
+def test_a_recommended_amount_is_read_as_its_writer_groups_it():
+    for language, typed in (("en", "18,000.50"), ("en", "18000.5"), ("fr", "18 000,50"), ("fr", "18000.50")):
+        with translation.override(language):
+            field = ConclusionForm.base_fields["recommended_usd"]
+            assert field.clean(typed) == Decimal("18000.50"), (language, typed)

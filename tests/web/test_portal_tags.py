@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from sr_portal.web import clock
+from sr_portal.web.fields import AmountField, MoneyField
 from sr_portal.web.templatetags import portal
 
 NARROW, FIXED = "\u202f", "\u00a0"
@@ -35,6 +36,13 @@ def test_amounts(amount, french, english):
         assert portal.usd(amount) == french
     with translation.override("en"):
         assert portal.usd(amount) == english
+
+
+def test_a_sum_in_a_field_has_both_figures_of_its_cents_and_a_quantity_has_not():
+    for value, sum_, quantity in (("25312.5", "25\u202f312,50", "25\u202f312,5"), ("800", "800", "800")):
+        assert MoneyField().prepare_value(Decimal(value)) == sum_
+        assert AmountField().prepare_value(Decimal(value)) == quantity
+    assert MoneyField().prepare_value("12,5 environ") == "12,5 environ", "what was typed comes back as typed"
 
 
 def test_numbers():

@@ -36,15 +36,20 @@ def number(value: Any) -> str:
 
 
 @register.filter
-def usd(amount: Any) -> str:
-    """« 50 000 USD », or « 50 000,50 USD » when there are cents; "50,000 USD" in English. Empty for None."""
-    if amount is None or amount == "":
+def amount(value: Any) -> str:
+    """« 50 000 », or « 50 000,50 » when there are cents; "50,000" in English. Empty for None. For sums of money."""
+    if value is None or value == "":
         return ""
-    value = Decimal(str(amount))
-    text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
-    if is_french():
-        text = text.replace(",", NARROW_SPACE).replace(".", ",")
-    return f"{text}\u00a0USD"
+    sum_ = Decimal(str(value))
+    text = f"{sum_:,.0f}" if sum_ == sum_.to_integral_value() else f"{sum_:,.2f}"
+    return text.replace(",", NARROW_SPACE).replace(".", ",") if is_french() else text
+
+
+@register.filter
+def usd(value: Any) -> str:
+    """« 50 000 USD », or « 50 000,50 USD » when there are cents; "50,000 USD" in English. Empty for None."""
+    text = amount(value)
+    return f"{text}\u00a0USD" if text else ""
 
 
 @register.filter
