@@ -1,5 +1,6 @@
 """Every question asked of instalments, payments and receipts."""
 
+from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -83,7 +84,7 @@ class InstalmentQuerySet(models.QuerySet):
 
     def for_queue(self) -> Self:
         return self.select_related("project__region", "project__partner", "requested_by", "authorised_by").only(
-            "position", "amount_usd", "paid_usd", "state", "settled", "planned_on", "requested_at", "authorised_at",
+            "position", "amount_usd", "paid_usd", "refunded_usd", "justified_usd", "state", "settled", "planned_on", "requested_at", "authorised_at",
             "requested_by__name", "authorised_by__name", "project__reference", "project__title", "project__state",
             "project__state_since", "project__region__name", "project__partner__name", "project__partner__acronym",
         )  # fmt: skip
@@ -109,10 +110,29 @@ class InstalmentQuerySet(models.QuerySet):
             places.append(scope.as_q("project__region_id") & competent)
         return self.moving("requested").filter(_either(places), not_mine(user, "project")).exclude(requested_by=user)
 
+    def to_justify(self) -> Self:
+        """Paid, and not yet covered by receipts, those that finance has still to verify included."""
+        paid = self.filter(state="paid").exclude(project__state=State.CLOSED)
+        entered = Coalesce(_entered(), models.Value(Decimal(0)))
+        return paid.annotate(entered_usd=entered).filter(paid_usd__gt=F("refunded_usd") + F("entered_usd"))
+
+    def to_justify_by(self, user: Any) -> Self:
+        """See `money_access.keeps_receipts`: their officers; who wrote the project is reminded of its reports."""
+        here = _either(_where(user, Role.PROGRAMME_OFFICER, "project__region_id"))
+        return self.to_justify().filter(here, not_mine(user, "project"))
+
     def to_pay_by(self, user: Any) -> Self:
         here = _either(_where(user, Role.FINANCE_OFFICER, "project__region_id"))
         mine = Q(requested_by=user) | Q(authorised_by=user)
         return self.moving("authorised").filter(here, not_mine(user, "project")).exclude(mine)
+
+
+def _entered() -> models.Subquery:
+    """What the receipts of an instalment come to, verified or not yet, USD."""
+    from projects.models import Receipt
+
+    pieces = Receipt.objects.filter(instalment=OuterRef("pk")).exclude(state="rejected").order_by()
+    return models.Subquery(pieces.values("instalment").annotate(sum=models.Sum("amount_usd")).values("sum"))
 
 
 def _returns() -> models.QuerySet:

@@ -147,6 +147,11 @@ class Instalment(ChecksAtOnce):
         """What may still be paid of it, USD."""
         return Decimal(0) if self.settled else self.amount_usd - self.paid_usd
 
+    @property
+    def to_justify_usd(self) -> Decimal:
+        """What of the money kept is not covered by accepted receipts, USD."""
+        return max(self.paid_usd - self.refunded_usd - self.justified_usd, Decimal(0))
+
 
 @tracked()
 class InstalmentReturn(models.Model):

@@ -74,6 +74,11 @@ QUEUES = {
             lambda found: found.for_queue(), "entered_at", gettext_lazy("Aucune pièce n’attend d’être vérifiée."),
         ),
         Queue(
+            "justifier", gettext_lazy("À justifier"), frozenset({Role.PROGRAMME_OFFICER}),
+            lambda user: Instalment.objects.to_justify_by(user), lambda user: _instalments(user).to_justify(),
+            lambda found: found.for_queue(), "authorised_at", gettext_lazy("Aucune tranche payée n’attend de pièce."),
+        ),
+        Queue(
             "rembourser", gettext_lazy("À rembourser"), FINANCE,
             lambda user: refunds_awaited(Project.objects.visible_to(user)),
             lambda user: refunds_awaited(Project.objects.visible_to(user)),

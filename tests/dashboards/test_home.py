@@ -1,6 +1,7 @@
 """The home page of each role: what waits for its reader, oldest first, and how their projects stand."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from funds.models import Interest
+from projects.models import Receipt
 from projects.services import decisions, instalments, screening
 from projects.services.submission import submit
 from projects.states import State
@@ -17,7 +19,7 @@ from tests.factories.accounts import user_with
 from tests.factories.amendments import approve as approve_amendment
 from tests.factories.amendments import submitted as submitted_amendment
 from tests.factories.funds import envelope_of
-from tests.factories.implementation import Crew, in_state, instalment_of
+from tests.factories.implementation import Crew, in_state, instalment_of, justify, pay
 from tests.factories.many import many_projects
 from tests.factories.projects import DraftFactory, cast, complete_draft, fresh, recommended, region
 
@@ -182,9 +184,9 @@ def test_each_role_is_led_to_the_money_that_waits_for_it():
     first = instalment_of(project)
     outsider = user_with(Role.FINANCE_OFFICER)
 
-    assert money(crew.officer) == {"demander": 1}
+    assert money(crew.officer) == {"demander": 1, "justifier": 0}
     instalments.request(instalment=first, user=fresh(crew.officer))
-    assert money(crew.officer) == {"demander": 0}
+    assert money(crew.officer)["demander"] == 0
     assert money(crew.approver) == {"autoriser": 1}
     assert money(crew.authoriser) == {"autoriser": 1, "payer": 0, "verifier": 0, "rembourser": 0}
     instalments.authorise(instalment=first, user=fresh(crew.authoriser))
@@ -193,6 +195,24 @@ def test_each_role_is_led_to_the_money_that_waits_for_it():
     assert "?file=payer" in home(outsider).content.decode()
     for reader in (project.author, user_with(Role.AUDITOR)):
         assert money(reader) == {}
+
+
+def test_what_was_paid_waits_for_receipts_until_they_cover_it():
+    crew = Crew()
+    project = in_state("active", crew=crew)
+    first = instalment_of(project)
+    pay(first, crew)
+    assert money(crew.officer)["justifier"] == 1
+    page = signed_in(crew.officer).get("/paiements/?file=justifier").content.decode()
+    assert project.title in page and "10\u202f000\u00a0USD" in page
+    receipt = justify(first, crew, Decimal("6000"))
+    assert money(crew.officer)["justifier"] == 1
+    Receipt.objects.create(
+        instalment=first, line=receipt.line, number="F-2", supplier="Quincaillerie du Fleuve", issued_on=clock.today(),
+        amount_usd=Decimal("4000"), currency="USD", document=receipt.document, entered_by=crew.officer,
+    )  # fmt: skip
+    assert money(crew.officer)["justifier"] == 0, "finance has the rest to verify"
+    assert money(user_with(Role.FINANCE_OFFICER))["verifier"] == 1
 
 
 def test_a_submitted_amendment_waits_for_its_approver_and_for_nobody_else():
