@@ -12,9 +12,10 @@ from sr_portal.documents.refusals import RefusedFile
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2560
-THUMBNAIL_SIDE = 480
+THUMBNAIL_SIDE = 400  # a phone's width; a page of them must come over a satellite link
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 SAVING = {"JPEG": {"quality": 85}, "PNG": {"compress_level": 6}, "WEBP": {"quality": 85, "method": 2}}
+SAVING_SMALL = {"quality": 65, "optimize": True, "progressive": True}
 # As bytes of chunks: metadata that Pillow would decompress or we never need.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
@@ -62,13 +63,18 @@ def clean_image(name: str, content: bytes, content_type: str) -> CleanImage:
         paper.paste(small, mask=small.getchannel("A"))
         small = paper
     return CleanImage(
-        _written(picture, kind), _written(small, "JPEG"), picture.width, picture.height, latitude, longitude
+        _written(picture, kind, SAVING[kind]),
+        _written(small, "JPEG", SAVING_SMALL),
+        picture.width,
+        picture.height,
+        latitude,
+        longitude,
     )
 
 
-def _written(picture: Image.Image, kind: str) -> bytes:
+def _written(picture: Image.Image, kind: str, options: dict[str, int | bool]) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **SAVING[kind])
+    picture.save(buffer, kind, **options)
     return buffer.getvalue()
 
 

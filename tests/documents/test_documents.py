@@ -60,7 +60,7 @@ def test_a_photo_gives_its_place_then_forgets_everything_else():
         assert not picture.getexif() and b"Fatoumata" not in checked.content
         assert picture.size == (1280, 2560) == (checked.image.width, checked.image.height), "upright and reduced"
     with Image.open(io.BytesIO(checked.image.thumbnail)) as small:
-        assert (small.format, max(small.size)) == ("JPEG", 480)
+        assert (small.format, max(small.size)) == ("JPEG", 400)
 
 
 NOWHERE = {1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}
