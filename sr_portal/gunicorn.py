@@ -1,11 +1,15 @@
 """How gunicorn serves the portal: `python -m gunicorn -c sr_portal/gunicorn.py`; everything from the environment."""
 
+import gc
 import os
 import subprocess
 import sys
 
 wsgi_app = "sr_portal.wsgi:application"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+# Imported once, before the workers are born: one that is killed is replaced in a moment, and they share its memory. New
+# code is served by a restart, not by HUP.
+preload_app = True
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -20,7 +24,19 @@ control_socket_disable = True  # nobody commands the server over a socket
 
 
 def when_ready(server):
-    """Say where the portal answers: nothing else prints it once the workers may take visitors."""
+    """Just before the first workers: read what the first visitor would wait for, share nothing that is one's own."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns  # imports every view
+    connections.close_all()  # a connection belongs to one process
+    gc.collect()
+    gc.freeze()  # what was read here stays shared
+    say_where()
+
+
+def say_where():
+    """Nothing else prints where the portal answers once the workers may take visitors."""
     if os.environ.get("PORTAL_ENV") == "demo":
         print(
             f"\n  Portail S&R : http://localhost:{os.environ.get('PORT', '8000')}/  (Ctrl-C or make stop)\n", flush=True

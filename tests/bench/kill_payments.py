@@ -1,6 +1,6 @@
 """Payments over HTTP while web workers and PostgreSQL are killed: nothing acknowledged is lost, nothing is doubled.
 
-    PORTAL_ENV=test python -m tests.bench.kill_payments [--kills 20] [--clients 8] [--port 8109]
+    PORTAL_ENV=test python -m tests.bench.kill_payments [--kills 20] [--clients 8] [--port 8109] [--minutes 10]
 
 A portal of its own is made in a temporary folder: gunicorn with two workers, the embedded PostgreSQL, projects whose
 first instalment is authorised. Clients pay small parts of it, each form with its one-time key and its reference, and
@@ -244,6 +244,7 @@ def wait_for_answer(tally: Tally, moment: float) -> float:
 def kills(portal: Portal, count: int) -> list[tuple[str, object]]:
     shots = [("web workers", portal.kill_workers)] * count
     shots += [("PostgreSQL session", portal.kill_session), ("PostgreSQL server", portal.kill_server)] * (count // 2)
+    random.shuffle(shots)  # so that a run cut short has killed some of each
     return shots
 
 
@@ -270,7 +271,11 @@ def run(arguments: argparse.Namespace, folder: Path) -> int:
         for client in clients:
             client.start()
         wait_for_answer(tally, time.monotonic())
+        latest = time.monotonic() + arguments.minutes * 60
         for name, kill in kills(portal, arguments.kills):
+            if time.monotonic() > latest:
+                print(f"Stopped after {arguments.minutes} minutes: the table says how many kills there were.")
+                break
             time.sleep(random.uniform(*PAUSE_SECONDS))
             moment = time.monotonic()
             kill()
@@ -304,6 +309,9 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20, help="of the web workers, and as many of PostgreSQL")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--port", type=int, default=8109)
+    parser.add_argument(
+        "--minutes", type=float, default=10, help="no kill later than this; the verdict comes all the same"
+    )
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="kill-payments-"))
     os.environ |= {
