@@ -32,11 +32,11 @@ def when_ready(server):
     connections.close_all()  # a connection belongs to one process
     gc.collect()
     gc.freeze()  # what was read here stays shared
-    say_where()
+    begin_demo(server)
 
 
-def say_where():
-    """Nothing else prints where the portal answers once the workers may take visitors."""
+def begin_demo(server):
+    """Say where the portal answers: nothing else prints it once the workers may take visitors."""
     if os.environ.get("PORTAL_ENV") == "demo":
         print(
             f"\n  Portail S&R : http://localhost:{os.environ.get('PORT', '8000')}/  (Ctrl-C or make stop)\n", flush=True
