@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Deadline, Visit
+from projects.services import screening
 from projects.services.submission import submit
 from sr_portal.accounts import calendar_keys
 from sr_portal.accounts.models import CalendarKey
@@ -183,10 +184,12 @@ def test_a_revoked_an_unknown_and_a_closed_account_s_address_are_told_the_same(c
 
 def test_the_address_opens_one_s_own_calendar_alone_and_a_role_taken_back_empties_it():
     with clock.at(NOON):
-        submitted()
+        project = submitted()
         officer, stranger = user_with(Role.PROGRAMME_OFFICER), user_with(Role.PROPOSER)
         token = calendar_keys.renew(officer)
         assert events(token) and events(calendar_keys.renew(stranger)) == {}
+        screening.start_screening(project=project, user=fresh(officer))  # theirs by name from now on
+        assert f"screening-{project.pk}@testserver" in events(token)
         officer.role_assignments.all().delete()
         assert events(token) == {}
 
