@@ -63,6 +63,13 @@ def test_every_outline_is_replaced_and_its_source_noted(which, tmp_path):
         assert place.contains(place.capital_lat, place.capital_lon)
 
 
+def test_the_file_alone_is_enough_and_names_itself(tmp_path):
+    path = tmp_path / "limites.geojson"
+    path.write_text(json.dumps(small_file()), encoding="utf-8")
+    call_command("load_boundaries", str(path), stdout=StringIO())
+    assert set(Region.objects.values_list("outline_source", flat=True)) == {"limites.geojson (licence non indiquée)"}
+
+
 @pytest.mark.parametrize("which", files(), ids=str)
 def test_loading_twice_gives_the_same_outlines(which, tmp_path):
     data = small_file() if which == "small" else which

@@ -23,18 +23,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--source",
-            required=True,
-            help="Who publishes the outlines; shown under every map.",
+            "--source", help="Who publishes the outlines; shown under every map. By default the name of the file."
         )
-        parser.add_argument("--licence", required=True, help="The licence they are published under.")
+        parser.add_argument("--licence", help="The licence they are published under; said to be unknown by default.")
         parser.add_argument(
             "--partial",
             action="store_true",
             help="Let regions that the file lacks keep their outline.",
         )
 
-    def handle(self, *args, file: Path, source: str, licence: str, partial: bool, **options) -> None:
+    def handle(self, *args, file: Path, source: str | None, licence: str | None, partial: bool, **options) -> None:
+        source, licence = source or file.name, licence or _("licence non indiquée")
         try:
             collection = json.loads(file.read_text(encoding="utf-8-sig"))
         except OSError as error:

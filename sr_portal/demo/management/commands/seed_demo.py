@@ -1,6 +1,7 @@
 """Load the sample data: people, partners and their bank accounts, committees, envelopes and some 300 projects, each told from its idea to where it stands."""
 
 import datetime as dt
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +52,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--projects", type=int, default=285, help="plausible projects besides the fifteen real ones"
+            "--projects",
+            type=int,
+            default=int(os.environ.get("DEMO_PROJECTS") or 285),
+            help="plausible projects besides the fifteen real ones (DEMO_PROJECTS says it to make demo)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
