@@ -106,10 +106,12 @@ class Course:
 
     def _receipt(self, instalment: Instalment, line: AgreedLine, amount: Decimal, *, judged: bool) -> None:
         self.papers += 1
-        number = f"F-{self.papers:03d}"
+        number = f"F-{self.project.pk:03d}-{self.papers:02d}"  # of a supplier that works for other projects too
         supplier = texts.SUPPLIERS[(line.pk + self.style) % len(texts.SUPPLIERS)]
         piece = receipts.Piece(number, supplier, clock.today(), self.in_francs(amount), line.label)
-        paper = pdf("FACTURE (exemple)", supplier, f"Numéro {number}", line.label, name=f"Facture {number}.pdf")
+        paper = pdf(
+            "FACTURE (exemple)", supplier, f"Numéro {number}", line.label, str(amount), name=f"Facture {number}.pdf"
+        )
         with self.story.acting(self.author) as user:
             entered = receipts.enter(instalment=instalment, line=line, user=user, piece=piece, document=paper)
         if judged:

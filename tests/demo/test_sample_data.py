@@ -13,6 +13,7 @@ from projects.models import (
     Lesson,
     Payment,
     Project,
+    Receipt,
     Report,
     SustainabilityCheck,
     VisitPhoto,
@@ -56,6 +57,10 @@ def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and
 def test_the_sample_data_load_once_and_hold_every_rule():
     call_command("seed_demo", projects=30)
     call_command("seed_demo", projects=30)
+    receipts = list(Receipt.objects.values_list("supplier", "number", "document__sha256"))
+    assert len({pair[:2] for pair in receipts}) == len({pair[2] for pair in receipts}) == len(receipts) > 10, (
+        "all their own"
+    )
     assert Project.objects.count() == 30 + len(REAL_PROJECTS)
     assert {code for (code,) in RoleAssignment.objects.values_list("group__name")} == set(Role.values)
     real = Project.objects.filter(title__in=[fact.title for fact in REAL_PROJECTS])

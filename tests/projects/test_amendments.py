@@ -107,8 +107,10 @@ def test_an_amendment_goes_from_its_draft_to_the_project_by_its_pages(project, c
     amendment = Amendment.objects.get()
     assert answer.url == address(project, "amendment", 1)
     assert fresh_of(project).approved_usd == 24000, "nothing enters the project before the approval"
+    assert "avenant.pdf" not in read(crew.officer, project, "amendment", 1), "a draft is not printed"
     assert take(crew.officer, project, amendment, "submit").status_code == 302
     html = read(crew.approver, project, "amendment", 1)
+    assert "avenant.pdf" in html
     for said in (
         "24\u202f000\u00a0USD",
         "26\u202f000\u00a0USD",
