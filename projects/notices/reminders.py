@@ -8,6 +8,8 @@ import datetime as dt
 from collections import defaultdict
 from functools import cache
 
+from django.db.models import Q
+
 from projects.models import Deadline
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
@@ -50,7 +52,8 @@ def remind(on: dt.date) -> int:
     deadlines = {row.pk: row for row in running.for_list().order_by("due_on", "pk")}
     told: dict[tuple[str, str], dict[User, Kind]] = defaultdict(dict)
     asked_of: dict[str, set[User]] = defaultdict(set)
-    for user in User.objects.filter(is_active=True, role_assignments__isnull=False).distinct():
+    named = Q(role_assignments__isnull=False) | Q(pk__in=running.order_by().values("person_id"))
+    for user in User.objects.filter(named, is_active=True).distinct():
         for pk in running.for_user(user).values_list("pk", flat=True):
             asked_of[pk].add(user)
     holders = _holders()

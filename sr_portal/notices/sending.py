@@ -26,21 +26,34 @@ log = structlog.get_logger("portal.notices")
 BACK_OFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1200))
 
 
+SKEW = dt.timedelta(seconds=30)  # by how much the clocks of two machines may differ; less than the shortest pause
+
+
 class Permanent(Exception):
     """The mail will never be taken: the argument says why."""
 
 
 @task()
 def deliver(mails: list[str]) -> None:
-    """Try each of these mails (keys) once, each in a transaction of its own; what is not due any more is left."""
+    """Try each of these mails (keys) once, each in a transaction of its own; what is not due any more is left.
+
+    A mail that breaks our own code stops none of the others; the task then fails with what it raised.
+    """
+    broken: Exception | None = None
     for key in mails:
-        deliver_one(UUID(key))
+        try:
+            deliver_one(UUID(key))
+        except Exception as error:
+            log.exception("mail_broken", mail=key)
+            broken = error
+    if broken is not None:
+        raise broken
 
 
 @transaction.atomic
 def deliver_one(key: UUID) -> None:
     """The row stays locked until its fate is written, so that two workers never send the same mail."""
-    due = Mail.objects.due(clock.now()).filter(pk=key)
+    due = Mail.objects.due(clock.now() + SKEW).filter(pk=key)
     mail = due.select_for_update(skip_locked=True, of=("self",)).select_related("recipient").first()
     if mail is None:
         return
@@ -58,7 +71,7 @@ def deliver_one(key: UUID) -> None:
 
 def _fail(mail: Mail, why: str) -> None:
     mail.status, mail.error = Status.FAILED, why[:1000]
-    log.warning("mail_failed", mail=str(mail.pk), error=mail.error)
+    log.warning("mail_failed", mail=str(mail.pk))  # the error holds the address: it stays in the journal
 
 
 def _try_again(mail: Mail, why: str) -> None:

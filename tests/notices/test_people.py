@@ -257,6 +257,16 @@ def test_who_refused_a_kind_is_neither_promised_nor_sent_a_mail():
     assert not Mail.objects.exists()
 
 
+def test_saying_beforehand_to_whom_costs_one_query(django_assert_num_queries):
+    for _ in range(5):
+        officer = user_with(Role.PROGRAMME_OFFICER)
+        MailPreference.objects.create(user=officer, kind=Kind.TURN, way="daily")
+    project = complete_draft()
+    happening = happenings.step("submit", ready(project), fresh(project.author))
+    with django_assert_num_queries(1):
+        assert len(announced(happening).later) == 5
+
+
 def test_no_mail_bears_bank_details_or_what_people_typed():
     crew = life.Crew()
     project = life.agreed(crew)

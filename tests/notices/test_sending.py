@@ -140,6 +140,25 @@ def test_a_server_that_is_down_is_tried_until_patience_ends(no_wait):
     assert fate(mail) == ("failed", 4) and "ConnectionRefusedError" in mail.error
 
 
+def test_a_mail_that_breaks_our_own_code_stops_no_other(monkeypatch):
+    broken, whole = told(UserFactory(), UserFactory())
+    send = sending.send
+    monkeypatch.setattr(sending, "send", lambda mail: 1 / 0 if mail.pk == broken.pk else send(mail))
+    with mail_server() as desk:
+        work()
+
+    assert (fate(broken), fate(whole)) == (("queued", 0), ("sent", 1)) and len(desk.taken) == 1
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
+def test_a_worker_whose_clock_is_a_little_behind_sends_all_the_same():
+    (mail,) = told(UserFactory())
+    with mail_server(), clock.at(mail.next_try_at - dt.timedelta(seconds=5)):
+        work()
+
+    assert fate(mail) == ("sent", 1)
+
+
 def test_a_wrong_password_of_ours_fails_no_mail(settings):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portail", "wrong"
     with mail_server():  # it offers no authentication at all
