@@ -5,6 +5,7 @@ import logging
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import Client
 
@@ -92,6 +93,15 @@ def test_no_page_of_the_frame_holds_inline_style_or_script(client):
     assert "<style" not in page
     assert "onclick" not in page
     assert all("src=" in tag.split(">")[0] for tag in page.split("<script")[1:])
+
+
+def test_what_sends_parts_of_a_page_is_loaded_by_the_pages_that_do_only(client):
+    client.force_login(user_with(Role.PROGRAMME_OFFICER))
+    assert "htmx" not in client.get("/").content.decode()
+    templates = settings.BASE_DIR / "templates"
+    for file in templates.rglob("*.html"):
+        if "hx-post" in (text := file.read_text()) or "hx-get" in text:
+            assert file.name == "screening_form.html", f"{file}: its page must include parts/htmx.html in its head"
 
 
 def test_the_language_chosen_is_remembered_with_and_without_an_account(client):

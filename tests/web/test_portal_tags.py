@@ -128,9 +128,9 @@ def test_every_icon_that_is_asked_for_is_in_the_sprite():
     assert {name: str(file) for name, file in asked.items() if name not in drawn} == {}
 
 
-def test_what_every_page_loads_weighs_less_than_80_kb():
+def test_what_every_page_loads_weighs_less_than_60_kb():
     static = Path(settings.BASE_DIR) / "static"
     base = (settings.BASE_DIR / "templates/base.html").read_text()
     loaded = {*re.findall(r"static '([^']+)'", base), portal.SPRITE, "js/confirm.js"}
     weight = sum(len(gzip.compress((static / name).read_bytes(), 6)) for name in loaded)
-    assert weight < 80 * 1024, weight
+    assert weight < 60 * 1024, weight
