@@ -29,7 +29,8 @@ def records_of(model: type[models.Model], *, tells_field: bool = False, **where:
     """
     ((name, value),) = where.items()
     values = value if isinstance(value, list | tuple | set | frozenset | models.QuerySet) else [value]
-    column = next(item.column for item in model._meta.concrete_fields if item.name == name)
+    field = next(item for item in model._meta.concrete_fields if item.name == name)
+    column = "pgh_obj_id" if field.primary_key else field.column  # the same number, and the one that has an index
     return Records(model, str(column), tuple(str(getattr(item, "pk", item)) for item in values), tells_field)
 
 

@@ -8,9 +8,11 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from projects.models import Payment, Report
 from regions.models import Region
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
+from sr_portal.documents.models import Document
 from sr_portal.history.reading import changes_of, records_of
 from tests.factories.accounts import UserFactory, user_with
 
@@ -136,3 +138,16 @@ def test_the_page_shows_it_and_escapes_what_people_wrote(person):
 def test_nothing_to_tell(person):
     page = render_to_string("history/parts/changes.html", {"history": changes_of()}, request=RequestFactory().get("/"))
     assert "Rien n’a encore été modifié" in page
+
+
+def test_the_events_of_records_are_found_by_an_index_whatever_they_are_asked_by():
+    """A table of events holds those of every project: none is read whole for one of them."""
+    with connection.cursor() as cursor:
+        for source in (
+            records_of(Document, id=[1, 2]),
+            records_of(Report, id=[3]),
+            records_of(Payment, instalment=[4]),
+        ):
+            table = source.model.pgh_event_model._meta.db_table
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [table])
+            assert any(f"({source.column})" in definition for (definition,) in cursor.fetchall()), source
