@@ -53,6 +53,7 @@ class PartnerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["region"].queryset = Region.objects.defer("outline").order_by("rank")
         self.fields["region"].empty_label = _("Nationale ou hors du pays")
+        self.fields["kind"].choices = [("", _("Choisir…")), *self.fields["kind"].choices[1:]]
         self.fields["contact_phone"].widget.input_type = "tel"
         if self.instance.pk:
             self.fields["seen"].initial = version_of(self.instance)

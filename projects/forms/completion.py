@@ -140,3 +140,7 @@ class LessonForm(RecordForm):
             "title": _("« Associer les femmes au choix du site évite de déplacer le forage. »"),
             "text": _("Ce qui s’est passé, pourquoi, et ce qu’un autre projet doit faire ou éviter."),
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [("", _("Choisir…")), *self.fields["theme"].choices[1:]]

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from funds.forms.partners import PartnerForm
+from projects.forms.completion import LessonForm
 from projects.models import AttachmentKind, Lesson
 from projects.services import completion as services
 from projects.services import implementation as steps
@@ -377,3 +379,8 @@ def test_the_page_of_the_completion_costs_the_same_whatever_it_shows(completed, 
         services.note_lesson(project=completed, user=fresh(crew.officer), values=LESSON)
 
     assert queries(crew.officer, at(completed)) == few <= 12
+
+
+def test_no_choice_of_a_form_is_a_row_of_dashes():
+    for form in (LessonForm(), PartnerForm()):
+        assert "-----" not in form.as_p()

@@ -58,8 +58,14 @@ async function showList() {
   part("unsent-text").textContent = (written.length === 1 ? words.unsentOne : words.unsentMany).replace("{n}", written.length);
   part("send-all").hidden = !written.some((draft) => draft.state === "ready");
   const read = (await store.get("meta", "read"))?.value;
-  const at = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  part("read").textContent = read ? words.readAt.replace("{at}", at.format(read)) : "";
+  part("read").textContent = read ? words.readAt.replace("{at}", moment(read)) : "";
+}
+
+// « 1er décembre 2026 à 18 h 43 », as the portal writes it everywhere; "1 December 2026 at 18:43".
+function moment(instant) {
+  const french = document.documentElement.lang.startsWith("fr");
+  const at = new Intl.DateTimeFormat(french ? "fr" : "en-GB", { dateStyle: "long", timeStyle: "short" }).format(instant);
+  return french ? at.replace(/^1 /, "1er ").replace(/0?(\d+):(\d+)$/, "$1\u00a0h\u00a0$2") : at;
 }
 
 async function refresh() {
