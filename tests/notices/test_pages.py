@@ -11,6 +11,7 @@ from sr_portal.notices.choosing import choose, ways_chosen
 from sr_portal.notices.kinds import CHOICES, Kind, Way
 from sr_portal.notices.models import Mail, MailPreference
 from sr_portal.notices.telling import Message, tell
+from tests.factories import amendments, money
 from tests.factories import implementation as life
 from tests.factories.accounts import UserFactory, user_with
 from tests.factories.projects import complete_draft, region
@@ -129,3 +130,28 @@ def test_the_page_of_a_first_payment_speaks_of_the_start_as_well(client):
     page = client.get(reverse("projects:instalment_pay", args=[project.pk, 1]))
     told = page.context["announced"]
     assert project.author in told.now and crew.officer in told.later, "a first visit to make; a payment to know of"
+
+
+def test_every_page_of_an_act_that_writes_says_to_whom(client):
+    crew = life.Crew()
+    project = life.in_state("active", crew)
+    report = life.report(project, crew, state="submitted")
+    found = life.finding(project, crew.officer, owner=project.author)
+    amendment = amendments.submitted(project, crew.officer, amendments.content(project) | {"duration_months": 5})
+    money.pay(life.instalment_of(project), crew)
+    pages = [
+        (crew.officer, "report_accept", report.pk),
+        (crew.officer, "report_return", report.pk),
+        (crew.approver, "amendment_step", amendment.number, "approve"),
+        (crew.approver, "amendment_step", amendment.number, "refuse"),
+        (crew.officer, "finding_add"),
+        (crew.officer, "finding_close", found.pk),
+        (project.author, "receipt_enter"),
+        (crew.approver, "transition", "suspend"),
+    ]
+    for user, name, *keys in pages:
+        client.force_login(user)
+        page = client.get(reverse(f"projects:{name}", args=[project.pk, *keys]))
+        told = page.context["announced"]
+        assert told and user not in (*told.now, *told.later), name
+        assert all(str(person) in page.content.decode() for person in (*told.now, *told.later)), name
