@@ -1,10 +1,11 @@
 """Pages of the machinery itself: alive, ready, language, errors, components."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from . import kept
+
+RETRY_SECONDS = 5  # within which a database that was cut off is back (quality guide R2)
 
 
 @never_cache
@@ -99,13 +102,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Asks nothing of the database, which may be what failed."""
+    """Asks nothing of the database, which may be what failed: then it is 503, to be tried again in a moment."""
     from django.template.loader import render_to_string
 
-    return HttpResponse(
-        render_to_string("500.html", {"request_id": _request_id(request), "language": translation.get_language()}),
-        status=500,
-    )
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    context = {"request_id": _request_id(request), "language": translation.get_language(), "away": away}
+    answer = HttpResponse(render_to_string("500.html", context), status=503 if away else 500)
+    if away:
+        answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _request_id(request: HttpRequest) -> str:

@@ -77,6 +77,13 @@ def test_a_server_error_shows_its_number_and_no_detail():
     assert "script-src" in answer["Content-Security-Policy"]
 
 
+def test_a_database_that_is_away_is_told_as_such_and_asks_to_try_again():
+    answer = Client(raise_request_exception=False).post("/coupure/")
+    html = answer.content.decode()
+    assert answer.status_code == 503 and answer["Retry-After"] == "5"
+    assert "La base de données ne répond pas" in html and "recovery mode" not in html
+
+
 def test_every_page_carries_the_security_headers(client):
     client.force_login(UserFactory())
     for path in ("/", "/nulle-part/", "/compte/login/", "/healthz"):

@@ -1,6 +1,7 @@
 """A small site that has one page of each kind that the machinery serves."""
 
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -33,11 +34,16 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
+def cut_off(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("the database system is in recovery mode")
+
+
 urlpatterns = [
     path("depenser/", spend),
     path("depenser-ailleurs/", spend),
     path("ecrire/", write),
     path("panne/", fail),
+    path("coupure/", cut_off),
     path("", include(portal)),
 ]
 handler400 = "sr_portal.web.views.bad_request"
