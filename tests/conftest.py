@@ -60,35 +60,32 @@ def in_french() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def database_to_copy(django_db_setup: None) -> str:
-    """The name of the database that `own_database` copies: the migrated one, without anything in it."""
+def migrated_database(django_db_setup: None) -> str:
+    """The name of the test database: migrated, without anything in it but what the migrations load."""
     from django.db import connection
 
     return connection.settings_dict["NAME"]
 
 
 @pytest.fixture
-def own_database(database_to_copy: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def own_database(migrated_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     """A copy of the test database for one test, where commits, threads and triggers are real; dropped afterwards.
 
     To use instead of `transactional_db`, whose flush the history tables refuse.
     """
     from tests.ground.clones import connected_to, copy_of
 
-    with django_db_blocker.unblock(), copy_of(database_to_copy) as clone, connected_to(clone):
+    with django_db_blocker.unblock(), copy_of(migrated_database) as clone, connected_to(clone):
         yield clone
 
 
 @pytest.fixture
 def own_server(own_database: str) -> Iterator[str]:
     """The address of a live server on a database of its own."""
-    from pytest_django.live_server_helper import LiveServer
+    from tests.ground.serving import served
 
-    server = LiveServer("localhost")
-    try:
-        yield server.url
-    finally:
-        server.stop()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
