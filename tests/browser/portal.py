@@ -123,7 +123,9 @@ CUT_OFF = """() => {
     const ends = [element.getBoundingClientRect().right];
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      if (!texts.currentNode.data.trim() || texts.currentNode.parentElement.closest(".visually-hidden, caption")) continue;
+      const around = texts.currentNode.parentElement;
+      if (!texts.currentNode.data.trim() || around.closest(".visually-hidden, caption")) continue;
+      if (around.getBoundingClientRect().width < 2) continue; // said to screen readers only
       const range = document.createRange();
       range.selectNode(texts.currentNode);
       ends.push(range.getBoundingClientRect().right);
