@@ -138,9 +138,21 @@ class Life(Course):
             "people_met": "Le maire, la présidente du comité de gestion, des usagers", "progress": progress,
             "quality": "good" if not found else "fair", "safety": "safe", "observations": said,
             "recommendations": "Tenir le calendrier convenu et afficher les horaires du comité.",
+            **self.spot(visit),
         }  # fmt: skip
         with self.story.acting(login) as user:
             report_visit(visit=visit, user=user, version=visit.version, values=values, findings=found, photos=photos)
+
+    def spot(self, visit: Visit) -> dict[str, Decimal]:
+        """Where the visitor's phone stood: near the works, of one visit in ten some kilometres away."""
+        if self.project.latitude is None or self.project.longitude is None:
+            return {}
+        draw = random.Random(f"{visit.kind}: {self.project.title}")
+        reach = 0.04 if draw.random() < 0.1 else 0.004
+        return {
+            name: at + Decimal(str(round(draw.choice((-1, 1)) * reach * draw.uniform(0.6, 1), 5)))
+            for name, at in (("latitude", self.project.latitude), ("longitude", self.project.longitude))
+        }
 
     def mend(self, finding: Finding) -> None:
         with self.story.acting(OFFICER) as user:

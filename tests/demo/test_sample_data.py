@@ -16,6 +16,7 @@ from projects.models import (
     Receipt,
     Report,
     SustainabilityCheck,
+    Visit,
     VisitPhoto,
 )
 from projects.states import GRANTED, State
@@ -79,4 +80,8 @@ def test_the_sample_data_load_once_and_hold_every_rule():
         if project.state == State.CLOSED:
             assert project.paid_usd == project.justified_usd + project.refunded_usd
     assert not Mail.objects.exists(), "nobody is written to about what happened a year ago"
+    on_the_map = Project.objects.filter(latitude__isnull=False).select_related("region")
+    assert len(on_the_map) > 10
+    assert all(project.region.contains(float(project.latitude), float(project.longitude)) for project in on_the_map)
+    assert Visit.objects.filter(latitude__isnull=False, project__latitude__isnull=False).exists()
     assert all(model.objects.exists() for model in (VisitPhoto, Finding, Report, Handover, Lesson, SustainabilityCheck))
