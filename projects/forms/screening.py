@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from projects.checklist import CHECKLIST, Item
 from projects.models import Answer, Screening
-from projects.services.drafting import Fingerprint
-from projects.services.screening import Answers, fingerprint, stored_answers
+from projects.services.drafting import Fingerprint, fingerprint
+from projects.services.screening import Answers, of_round, stored_answers
 
 from .proposal import STEPS
 from .road import StepForm
@@ -111,7 +111,7 @@ class ChecklistForm(forms.Form):
 
 
 def base_text(answers: Answers, screening: Screening) -> str:
-    return json.dumps(fingerprint(answers, screening.round), separators=(",", ":"))
+    return json.dumps(of_round(answers, screening), separators=(",", ":"))
 
 
 def sent(text: str) -> dict[str, tuple[str, str]]:

@@ -60,11 +60,13 @@ def canonical(value: Any) -> str:
         return f"{value.normalize():f}" if value else "0"
     if isinstance(value, models.Model):
         return str(value.pk) if value.pk else f"new:{value}"
+    if isinstance(value, tuple):
+        return "\x1f".join(canonical(part) for part in value)
     return str(value).replace("\r\n", "\n").strip()
 
 
 def row_text(values: Mapping[str, Any], columns: Iterable[str]) -> str:
-    return "\x1f".join(canonical(values.get(column)) for column in columns)
+    return canonical(tuple(values.get(column) for column in columns))
 
 
 def stored_parts(project: Project, shape: Shape) -> dict[str, str]:
@@ -86,7 +88,10 @@ def fingerprint_of_parts(project: Project, shape: Shape) -> Fingerprint:
 
 
 def fingerprint(values: Mapping[str, Any]) -> Fingerprint:
-    """A short hash of each value; a form carries it and hands it back, so that a conflict knows who changed what."""
+    """A short hash of each value, a text, a date, a tuple of them: a form carries it and hands it back.
+
+    So a conflict knows who changed what.
+    """
     return {name: digest(canonical(value)) for name, value in values.items()}
 
 

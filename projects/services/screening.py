@@ -11,7 +11,7 @@ from projects.lifecycle import TRANSITIONS
 from projects.models import Answer, Project, ReturnReason, Screening, ScreeningAnswer, ScreeningOutcome
 from sr_portal.web import clock
 
-from .drafting import Conflict, Fingerprint, digest
+from .drafting import Conflict, Fingerprint, fingerprint
 from .steps import check_step, locked, record_step, refuse_if
 
 Answers = Mapping[str, tuple[str, str]]  # item code → (yes/no/na or empty, comment)
@@ -43,14 +43,9 @@ def _open_round(project: Project) -> Screening:
     return project.screenings.get(closed_at__isnull=True)
 
 
-def fingerprint(answers: Answers, round_number: int | None = None) -> Fingerprint:
-    """A short hash of each answer, and the round they belong to; a page carries it and hands it back when it saves."""
-    parts = {code: digest(f"{answer}\x1f{_canonical(comment)}") for code, (answer, comment) in answers.items()}
-    return parts if round_number is None else {**parts, "round": str(round_number)}
-
-
-def _canonical(comment: str) -> str:
-    return comment.replace("\r\n", "\n").strip()
+def of_round(answers: Answers, screening: Screening) -> Fingerprint:
+    """The fingerprint of each answer, and the round they belong to: an answer of an earlier round is a conflict too."""
+    return {**fingerprint(answers), "round": str(screening.round)}
 
 
 def stored_answers(screening: Screening) -> dict[str, tuple[str, str]]:
@@ -75,7 +70,7 @@ def answer_checklist(
     stored = stored_answers(screening)
     changed = fingerprint(answers).items() - fingerprint(stored).items()
     if changed and known is not None:
-        parts = fingerprint(stored, screening.round)
+        parts = of_round(stored, screening)
         if any(all(one.get(part) != text for one in known) for part, text in parts.items()):
             raise Conflict
     codes = {code for code, _text in changed}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from projects.checklist import CHECKLIST
 from projects.forms.screening import ChecklistForm, base_text
 from projects.models import Answer, Screening
-from projects.services.screening import fingerprint, stored_answers
+from projects.services.drafting import fingerprint
+from projects.services.screening import stored_answers
 
 from .proposal_conflict import CHOICE, MINE, THEIRS, Difference
 
