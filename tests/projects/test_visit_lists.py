@@ -185,6 +185,7 @@ def test_the_menu_leads_to_visits_and_findings(project, crew):
 def test_the_history_of_the_project_tells_of_its_visits_and_findings(project, crew):
     factories.visit(project, crew.officer, "other", photos=("after",))
     factories.finding(project, crew.officer, text="Dalle non armée.")
-    page = page_of(user_with(Role.AUDITOR), f"/projets/{project.pk}/historique/")
-    assert "Dalle non armée." in page and "visite de suivi" in page.lower()
+    auditor, history = user_with(Role.AUDITOR), f"/projets/{project.pk}/historique/"
+    assert "Dalle non armée." in page_of(auditor, f"{history}?objet=projects.finding")
+    assert "Effectuée" in page_of(auditor, f"{history}?objet=projects.visit")
     assert Finding.objects.count() == 1
