@@ -108,6 +108,22 @@ def test_a_visit_s_photos_are_shown_by_moment_with_their_captions_said():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("photos", "beside"), [(0, "Aucun constat"), (1, "Photo 0"), (5, "Photo 4")])
+def test_the_signature_never_stands_alone_on_a_page(photos, beside):
+    project, visit, crew = visited()
+    for rank in range(photos):
+        photo = store(ContentFile(jpeg((300, 200)), name="Photo.jpg"), by=crew.officer)
+        VisitPhoto.objects.create(visit=visit, document=photo, stage="after", caption=f"Photo {rank}")
+    project = told(project)
+    [visit] = [row for row in project.visits.all() if row.pk == visit.pk]
+
+    for lines in range(1, 28, 3):  # whatever the room that is left at the foot of the page
+        visit.observations = "\n".join(["Le mur nord est fissuré."] * lines)
+        pages = [page.extract_text() for page in read(typeset(visit_report(project, visit))).pages]
+        [signed] = [page for page in pages if "Compte rendu établi par" in page]
+        assert beside in signed, f"alone after {lines} lines"
+
+
 def test_a_visit_that_was_not_made_has_no_report():
     crew = Crew()
     project = life.in_state(State.ACTIVE, crew)
