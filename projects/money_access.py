@@ -6,7 +6,8 @@
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from projects import access
+from funds import access as funds
+from projects import access, report_access, visit_access
 from sr_portal.accounts.roles import Role, holds
 
 officer = access.in_scope(Role.PROGRAMME_OFFICER)
@@ -23,6 +24,25 @@ reads_payments_due = holds(
 def keeps_receipts(user, project) -> bool:
     """Enters the partner's receipts: who wrote the project, as its focal point, or a programme officer."""
     return officer(user, project) or (Role.PROPOSER in user.scopes and access.is_writer(user, project))
+
+
+@rules.predicate
+def handles_bank_details(user, project) -> bool:
+    return funds.enters_bank_details(user, project.partner) or funds.verifies_bank_details(user, project.partner)
+
+
+# Who deals with what a closed gate asks for: its code, as `rules.gates` says it → who acts on the page it leads to.
+MENDS = {
+    "state": officer | access.is_competent_approver,
+    "agreement": officer,
+    "bank": handles_bank_details,
+    "order": officer | authority,
+    "finding": visit_access.oversees | visit_access.follows,
+    "final_report": report_access.writes_reports | report_access.judges_here,
+    "report": report_access.writes_reports | report_access.judges_here,
+    "justified": keeps_receipts | finance,
+    "visit": visit_access.oversees | visit_access.follows,
+}
 
 
 # --- On an instalment -----------------------------------------------------------------------------------------------

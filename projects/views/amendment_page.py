@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from funds.models import Organisation
 from projects.models import Amendment, Project
@@ -106,7 +107,7 @@ def _one(show: Callable[[Project, Any, Mapping[int, str]], str], label: str = ""
 
 
 def _length(project: Project, months: int, names: Mapping[int, str]) -> str:
-    text = _("%(months)s mois") % {"months": months}
+    text = ngettext("%(months)s mois", "%(months)s mois", months) % {"months": months}
     if project.starts_on and months:
         text += _(", jusqu’au %(day)s") % {"day": day(ends_on(project.starts_on, months))}
     return text

@@ -21,7 +21,7 @@ from projects.states import State
 from sr_portal.web.kept import keeps_input, take_kept
 
 from .money_chart import chart_of
-from .money_doors import gate_url, instalment_of, money_project
+from .money_doors import instalment_of, money_project
 from .money_page import ClosedGate, MoneyPage, figures
 from .money_step_pages import PAGES, verified_account
 from .project_pages import act
@@ -103,7 +103,7 @@ def _context(user, project: Project, instalment: Instalment, name: str) -> dict:
         "step": step,
         "page": PAGES[name],
         "reasons": [str(reason) for reason in reasons],
-        "gates": [] if reasons else [ClosedGate(str(gate.reason), gate_url(gate, project)) for gate in gates],
+        "gates": [] if reasons else [ClosedGate.of(gate, user, project) for gate in gates],
         "consequences": [] if reasons else PAGES[name].consequences(instalment),
         "announced": None if reasons or gates else announced(*_happening(user, project, instalment, name)),
         "account": verified_account(instalment) if name == "pay" else None,

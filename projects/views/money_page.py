@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects.models import AgreedLine, Instalment, InstalmentState, Payment, Project, Receipt, ReceiptState
+from projects.money_access import MENDS
 from projects.money_querysets import facts_of
 from projects.money_steps import INSTALMENT_STEPS, MoneyStep
 from projects.rules.gates import Gate, closed_gates
@@ -50,8 +51,15 @@ class Action:
 
 @dataclass(frozen=True)
 class ClosedGate:
+    """What holds an instalment back; `mends` says whether this reader deals with it on the page that `url` opens."""
+
     reason: str
     url: str
+    mends: bool
+
+    @classmethod
+    def of(cls, gate: Gate, user, project: Project) -> "ClosedGate":
+        return cls(str(gate.reason), gate_url(gate, project), MENDS[gate.code](user, project))
 
 
 @dataclass
@@ -193,7 +201,7 @@ class Reader:
     def gates(self, instalment: Instalment) -> list[ClosedGate]:
         if instalment.state not in UNDER_WAY or State(self.project.state) in ENDED:
             return []
-        return [ClosedGate(str(gate.reason), gate_url(gate, self.project)) for gate in self.closed(instalment)]
+        return [ClosedGate.of(gate, self.user, self.project) for gate in self.closed(instalment)]
 
     def actions(self, instalment: Instalment) -> list[Action]:
         """The steps that start from where the instalment is, for a reader whose role opens them."""

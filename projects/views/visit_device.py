@@ -85,7 +85,7 @@ def words() -> dict[str, str]:
         "sent": _("Le compte rendu est arrivé au portail."),
         "waiting": _("Pas de réseau : le compte rendu est gardé et partira dès que la connexion revient."),
         "refused": _("Le portail n’a pas accepté le compte rendu : corrigez ce qui est signalé, puis renvoyez-le."),
-        "conflict": _("Quelqu’un a corrigé ce compte rendu entre-temps : comparez les deux versions."),
+        "conflict": _("Ce compte rendu a été corrigé entre-temps : comparez les deux versions."),
         "conflictBy": _("{who} l’a corrigé pendant que vous écriviez."),
         "conflictSelf": _("Vous l’avez vous-même enregistré ailleurs."),
         "mine": _("Votre version"),

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from funds.models import Envelope, Interest
 from funds.rules import add_months
@@ -18,6 +19,7 @@ from projects.services import amendment_content as contents
 from projects.services import amendments as services
 from projects.services import budget_moves
 from projects.states import State
+from projects.views.amendment_page import shown
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories import amendments as factory
@@ -95,6 +97,14 @@ def plan_of(project) -> list[Decimal]:
 
 def lines_of(project) -> list[tuple[Decimal, Decimal]]:
     return list(project.agreed_lines.order_by("pk").values_list("amount_usd", "baseline_usd"))
+
+
+def test_a_length_is_told_in_months_of_each_language(project):
+    change = {"field": "duration_months", "before": 1, "after": 6}
+    with translation.override("en"):
+        [field] = shown(project, [change], {})
+    [row] = field.rows
+    assert row.before.startswith("1 month,") and row.after.startswith("6 months,")
 
 
 # --- The whole way --------------------------------------------------------------------------------------------------

@@ -121,6 +121,24 @@ def test_what_holds_an_instalment_back_is_listed_with_where_to_mend_it(project, 
     assert "Elle est encore retenue" in second and f"/projets/{project.pk}/argent/tranches/2/demande/" not in second
 
 
+@pytest.mark.parametrize(
+    ("reader", "page", "mends", "reads"),
+    [
+        ("officer", "", 4, 0),
+        ("officer", "tranches/2/demande/", 4, 0),
+        ("payer", "", 1, 3),  # finance judges receipts; reports and visits are others' work
+        ("auditor", "", 0, 4),
+    ],
+)
+def test_a_gate_invites_to_mend_only_whom_it_concerns(project, crew, reader, page, mends, reads):
+    money.pay(first(project), crew)
+    made.finding(project, crew.officer, "blocking")
+    held = sees(user_with(Role.AUDITOR) if reader == "auditor" else getattr(crew, reader), project, page)
+    if not page:
+        held = held[held.index('id="tranche-2"') : held.index('id="tranche-3"')]
+    assert held.count("Y remédier<") == mends and held.count(">Voir<") == reads
+
+
 def test_a_button_says_why_it_is_greyed_to_whom_it_is_barred(project, crew):
     allowed = money.authorise(first(project), crew)
     assert allowed.authorised_by == crew.authoriser
