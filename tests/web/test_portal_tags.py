@@ -53,6 +53,11 @@ def test_numbers():
         assert portal.number(Decimal("1612.50")) == "1,612.5"
 
 
+def test_an_address_breaks_between_its_parts_and_stays_text():
+    assert portal.address("chef.section@demo.example") == "chef<wbr>.section<wbr>@demo<wbr>.example"
+    assert portal.address("<b>@demo.example") == "&lt;b&gt;<wbr>@demo<wbr>.example"
+
+
 def test_days_and_moments_are_the_mission_s():
     with translation.override("fr"):
         assert portal.day(dt.date(2026, 11, 1)) == "1er novembre 2026"

@@ -1,6 +1,7 @@
 """How the portal writes amounts, dates, states and fields in its pages. A builtin: no `{% load %}` needed."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -71,6 +72,13 @@ def moment(value: dt.datetime | None) -> str:
     local = timezone.localtime(value, timezone.get_default_timezone())
     hour = local.strftime("%H\u00a0h\u00a0%M").removeprefix("0") if is_french() else local.strftime("%H:%M")
     return gettext("%(day)s à %(hour)s") % {"day": day(local.date()), "hour": hour}
+
+
+@register.filter
+def address(value: str) -> SafeString:
+    """A mail address that breaks, where it must, before its « @ » and its dots rather than within a word."""
+    parts = re.split(r"(?=[@.])", value)
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter
