@@ -5,16 +5,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from funds.models import Sector
 from projects.models import Committee, Project, Report, Visit
 from projects.states import State
+from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.web import clock
 from tests.documents.files import jpeg, pdf
 from tests.factories.implementation import approved, verify_bank
-from tests.factories.projects import Cast, region
+from tests.factories.projects import Cast, PartnerFactory
 
 from .acting import inspect, press, send, status_of
 from .portal import Portal
+from .proposals import REAL, Proposal
 
 pytestmark = pytest.mark.browser
 
@@ -35,19 +38,24 @@ def somebody(login: str) -> User:
     return User.objects.get(email=f"{login}@demo.portail.example")
 
 
-def people_of_the_sample_data() -> Cast:
+def people_of_the_sample_data(place: Region) -> Cast:
     committees = {committee.region_id: committee for committee in Committee.objects.order_by("-pk")}
     return Cast(
         officer=somebody("gestionnaire"), secretary=somebody("secretaire"), chair=somebody("president"),
         members=[somebody(login) for login in ("membre", "membre.police", "membre.genre")],
-        approver=somebody("autorite"), regional=committees[region().pk], central=committees[None],
+        approver=somebody("autorite"), regional=committees[place.pk], central=committees[None],
     )  # fmt: skip
 
 
-def an_approved_project() -> Project:
-    """Approved for 20,000 USD, written by the focal point of the sample data, its partner's account verified."""
-    title = "Adduction d’eau du quartier Château à Gao"
-    project = approved(people_of_the_sample_data(), author=somebody("point.focal"), title=title)
+def an_approved_project(facts: Proposal) -> Project:
+    """Approved for its whole budget, written by the focal point of the sample data, its partner's account verified."""
+    place = Region.objects.get(name=facts.region)
+    project = approved(
+        people_of_the_sample_data(place), author=somebody("point.focal"), amount=str(facts.total), region=place,
+        title=facts.title, locality=facts.locality, need=facts.need, objective=facts.objective,
+        sector=Sector.objects.get(code=facts.sector), duration_months=facts.months,
+        partner=PartnerFactory(name=facts.partner, kind=facts.partner_kind), **facts.people,
+    )  # fmt: skip
     verify_bank(project, somebody("finances"))
     return Project.objects.get(pk=project.pk)
 
@@ -141,9 +149,9 @@ def visit_site(portal: Portal, project: Project, kind: str, progress: int, **pho
 
 
 TEXTS = {
-    "done": "La conduite est posée et les bornes-fontaines coulent.",
+    "done": "Les travaux sont faits et le service rendu.",
     "difficulties": "Une semaine de retard à la livraison, rattrapée.",
-    "confidence": "Les deux communautés ont choisi ensemble l’emplacement des bornes.",
+    "confidence": "Les deux communautés ont choisi ensemble l’emplacement.",
     "inclusion": "Le comité de gestion compte quatre femmes sur sept.",
     "next_steps": "Réceptionner l’ouvrage avec la commune.",
 }
@@ -151,12 +159,13 @@ FINAL_TEXTS = {
     **{name: TEXTS[name] for name in ("done", "confidence", "inclusion")},
     "sustainability": "La caisse du comité paie l’entretien.",
     "visibility": "Panneau posé, cérémonie avec le maire.",
-    "lessons": "Associer les femmes au choix des bornes évite de les déplacer.",
+    "lessons": "Associer les femmes au choix du site évite de revenir sur les plans.",
 }
 
 
-def test_an_approved_project_is_carried_to_its_closure(portal, papers):
-    project = an_approved_project()
+@pytest.mark.parametrize("facts", REAL, ids=lambda facts: facts.locality)
+def test_an_approved_project_is_carried_to_its_closure(portal, papers, facts):
+    project = an_approved_project(facts)
     home = f"/projets/{project.pk}/"
 
     with portal.person("point.focal") as page:
@@ -173,9 +182,9 @@ def test_an_approved_project_is_carried_to_its_closure(portal, papers):
         today = clock.today().isoformat()
         take(page, portal, project, "sign_agreement", partner_signed_on=today, mission_signed_on=today)
     project = Project.objects.get(pk=project.pk)
-    assert (project.state, project.obligated_usd) == (State.AGREED, 20000)
+    assert (project.state, project.obligated_usd) == (State.AGREED, facts.total)
     amounts = list(project.instalments.values_list("amount_usd", flat=True))
-    assert sum(amounts) == 20000 and len(amounts) == 3
+    assert sum(amounts) == facts.total and len(amounts) == 3
 
     pay_tranche(portal, project, 1)
     assert state_of(project) == State.ACTIVE
@@ -206,8 +215,8 @@ def test_an_approved_project_is_carried_to_its_closure(portal, papers):
     with portal.person("gestionnaire") as page:
         record = home + "reception/proces-verbal/provisoire/"
         send(
-            page, portal, record, held_on=clock.today().isoformat(), place="Quartier Château", owner="Commune de Gao",
-            owner_signatory="Le maire", maintained_by="Comité de gestion", works="Une conduite et quatre bornes.",
+            page, portal, record, held_on=clock.today().isoformat(), place=facts.locality, owner="La commune",
+            owner_signatory="Le maire", maintained_by="Comité de gestion", works=facts.title,
         )  # fmt: skip
         send(page, portal, record + "exemplaire/depot/", file=papers["pv"])
         take(page, portal, project, "complete")
@@ -224,7 +233,7 @@ def test_an_approved_project_is_carried_to_its_closure(portal, papers):
     with portal.person("gestionnaire") as page:
         marks = dict.fromkeys(("confidence", "need_met", "quality", "inclusion", "visibility"), 4)
         send(
-            page, portal, home + "reception/evaluation/", **marks, perception="Les femmes ne marchent plus une heure.",
+            page, portal, home + "reception/evaluation/", **marks, perception="Le service est rendu à tous, le soir aussi.",
             people_asked=30, women_asked=18, evaluated_on=clock.today().isoformat(),
         )  # fmt: skip
         assert status_of(page, portal, home + "etapes/close/") == 403
@@ -234,7 +243,7 @@ def test_an_approved_project_is_carried_to_its_closure(portal, papers):
         inspect(page)
     project = Project.objects.get(pk=project.pk)
     assert project.state == State.CLOSED
-    assert project.paid_usd == project.justified_usd == project.reserved_usd == 20000
+    assert project.paid_usd == project.justified_usd == project.reserved_usd == facts.total
 
     with portal.person("auditeur") as page:
         for path in ("", "protocole/", "argent/", "visites/", "rapports/", "reception/", "dossier/", "historique/"):

@@ -250,6 +250,8 @@ def judge_report(project, user, size):
 
 # --- Amendments and lines -------------------------------------------------------------------------------------------
 def amend(project, user, size):
+    if not project.instalments.exists():  # no agreement to amend: its page has nothing to fill in
+        raise Skip
     by = Decimal(size - 60) * 50  # from -2,950 to +3,000 USD
     amendment = amendments.save(
         project=project, user=user, reason=REASON, after=amending.raised(project, str(by or 50))
