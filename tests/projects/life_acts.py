@@ -250,7 +250,8 @@ def judge_report(project, user, size):
 
 # --- Amendments and lines -------------------------------------------------------------------------------------------
 def amend(project, user, size):
-    if not project.instalments.exists():  # no agreement to amend: its page has nothing to fill in
+    now = amending.content(project)
+    if not (now["lines"] and now["instalments"]):  # no agreement yet, or all of it asked for: nothing to fill in
         raise Skip
     by = Decimal(size - 60) * 50  # from -2,950 to +3,000 USD
     amendment = amendments.save(
