@@ -6,16 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from funds.models import Sector
-from projects.models import Committee, Project, Report, Visit
+from projects.models import Project, Report, Visit
 from projects.states import State
 from regions.models import Region
-from sr_portal.accounts.models import User
 from sr_portal.web import clock
 from tests.documents.files import jpeg, pdf
 from tests.factories.implementation import approved, verify_bank
-from tests.factories.projects import Cast, PartnerFactory
+from tests.factories.projects import PartnerFactory
 
 from .acting import inspect, press, send, status_of
+from .people import people_of_the_sample_data, somebody
 from .portal import Portal
 from .proposals import REAL, Proposal
 
@@ -32,19 +32,6 @@ def papers(tmp_path: Path) -> dict[str, Path]:
         made[name] = tmp_path / f"{name}.jpg"
         made[name].write_bytes(jpeg(size))
     return made
-
-
-def somebody(login: str) -> User:
-    return User.objects.get(email=f"{login}@demo.portail.example")
-
-
-def people_of_the_sample_data(place: Region) -> Cast:
-    committees = {committee.region_id: committee for committee in Committee.objects.order_by("-pk")}
-    return Cast(
-        officer=somebody("gestionnaire"), secretary=somebody("secretaire"), chair=somebody("president"),
-        members=[somebody(login) for login in ("membre", "membre.police", "membre.genre")],
-        approver=somebody("autorite"), regional=committees[place.pk], central=committees[None],
-    )  # fmt: skip
 
 
 def an_approved_project(facts: Proposal) -> Project:

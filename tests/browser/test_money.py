@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from projects.models import Payment, Project
+from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
@@ -15,8 +16,8 @@ from tests.factories.accounts import user_with
 from tests.factories.implementation import Crew, approved, sign
 
 from .acting import fill, inspect, press
+from .people import people_of_the_sample_data, somebody
 from .portal import Portal
-from .test_life import people_of_the_sample_data, somebody
 
 pytestmark = pytest.mark.browser
 SEND = "main form.step-form button.btn-primary"
@@ -31,8 +32,9 @@ def other_finance(portal: Portal) -> User:
 @pytest.fixture
 def project(portal: Portal) -> Project:
     """Agreed for 20,000 USD in three instalments, of which 10,000 first; written by the focal point."""
-    people = people_of_the_sample_data()
-    made = approved(people, author=somebody("point.focal"), title="Marché couvert de Bourem")
+    place = Region.objects.get(name="Gao")
+    people = people_of_the_sample_data(place)
+    made = approved(people, author=somebody("point.focal"), region=place, title="Marché couvert de Bourem")
     return sign(made, Crew(officer=somebody("gestionnaire")))
 
 
