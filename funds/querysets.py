@@ -30,8 +30,16 @@ class EnvelopeQuerySet(models.QuerySet):
 
 class OrganisationQuerySet(models.QuerySet):
     def implementing(self) -> Self:
-        """Those that can carry out a project: everyone but pure donors and the excluded."""
-        return self.exclude(kind="donor").filter(excluded=False)
+        """Those that can carry out a project: implementing partners that are not excluded."""
+        return self.filter(is_implementing=True, excluded=False)
+
+    def donors(self) -> Self:
+        """Those that give money to the section's funds."""
+        return self.filter(is_donor=True)
+
+    def ptf(self) -> Self:
+        """The technical and financial partners with whom the section coordinates."""
+        return self.filter(is_ptf=True)
 
     def by_name(self) -> Self:
         """With `name_key`: the name as a reader sorts it, whatever the collation of the database."""

@@ -12,7 +12,14 @@ QIP = "QIP"
 QIP_CEILING_USD = Decimal("50000.00")
 QIP_MAX_MONTHS = 6
 VETTING_VALID_MONTHS = 12
+# What an organisation does with the section; one may do several of these at once (domain guide §1, §10).
+ROLES = ("is_donor", "is_ptf", "is_implementing")
 CENT = Decimal("0.01")
+
+
+def roles_of_kind(kind: str) -> tuple[str, ...]:
+    """The roles, of `ROLES`, of an organisation of which only the kind is known."""
+    return {"donor": ("is_donor",), "un_agency": ("is_ptf", "is_implementing")}.get(kind, ("is_implementing",))
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

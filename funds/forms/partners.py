@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Interest, Organisation, OrganisationKind, VettingStatus
-from funds.services.partners import DESCRIBED, version_of
+from funds.services.partners import DESCRIBED, ROLES, version_of
 from regions.models import Region
 from sr_portal.web import clock
 
@@ -18,6 +18,13 @@ STANDINGS = [
 ]
 
 
+# Word of the address → role, and the same as the list offers them.
+ROLE_WORDS = {"donateur": "is_donor", "ptf": "is_ptf", "mise-en-oeuvre": "is_implementing"}
+ROLE_CHOICES = [
+    (word, Organisation._meta.get_field(role).verbose_name.capitalize()) for word, role in ROLE_WORDS.items()
+]
+
+
 class PartnerFilter(forms.Form):
     q = forms.CharField(
         label=_("Rechercher"),
@@ -25,6 +32,7 @@ class PartnerFilter(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Nom ou sigle"), "autocomplete": "off"}),
     )
+    role = forms.ChoiceField(label=_("Rôle"), required=False, choices=[("", _("Tous")), *ROLE_CHOICES])
     type = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("Tous")), *OrganisationKind.choices])
     region = forms.ModelChoiceField(
         label=_("Région du siège"),
@@ -57,6 +65,10 @@ class PartnerForm(forms.ModelForm):
         self.fields["contact_phone"].widget.input_type = "tel"
         if self.instance.pk:
             self.fields["seen"].initial = version_of(self.instance)
+
+    @property
+    def roles(self) -> list[forms.BoundField]:
+        return [self[role] for role in ROLES]
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

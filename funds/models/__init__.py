@@ -3,10 +3,11 @@
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism
-from .organisations import Interest, Organisation, OrganisationKind, VettingStatus
+from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
 from .reference import ExchangeRate, Sector
 
 __all__ = [
+    "ROLE_LABELS",
     "BankAccount",
     "BankAccountStatus",
     "BankReading",

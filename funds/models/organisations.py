@@ -13,6 +13,8 @@ from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
 
+from .organisation_triggers import ROLES_FOLLOW_KIND
+
 
 class OrganisationKind(models.TextChoices):
     NGO_NATIONAL = "ngo_national", _("ONG nationale")
@@ -23,6 +25,14 @@ class OrganisationKind(models.TextChoices):
     UN_AGENCY = "un_agency", _("Agence des Nations Unies")
     COMPANY = "company", _("Entreprise")
     DONOR = "donor", _("Donateur")
+
+
+# Short names of the roles, for badges and filters.
+ROLE_LABELS = {
+    "is_donor": _("Donateur"),
+    "is_ptf": _("PTF"),
+    "is_implementing": _("Mise en œuvre"),
+}
 
 
 class VettingStatus(models.TextChoices):
@@ -36,6 +46,10 @@ class Organisation(ChecksAtOnce):
     name = models.CharField(_("nom"), max_length=200)
     acronym = models.CharField(_("sigle"), max_length=30, blank=True)
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind.choices)
+    # What it does with the section: one organisation may give money, coordinate and carry out projects.
+    is_donor = models.BooleanField(_("donateur"), default=False)
+    is_ptf = models.BooleanField(_("partenaire technique et financier (PTF)"), default=False)
+    is_implementing = models.BooleanField(_("partenaire de mise en œuvre"), default=False)
     region = models.ForeignKey(
         "regions.Region",
         on_delete=models.PROTECT,
@@ -75,6 +89,11 @@ class Organisation(ChecksAtOnce):
                 violation_error_message=_("Une organisation porte déjà ce nom."),
             ),
             models.CheckConstraint(
+                name="organisation_has_a_role",
+                condition=Q(is_donor=True) | Q(is_ptf=True) | Q(is_implementing=True),
+                violation_error_message=_("Indiquez au moins un rôle."),
+            ),
+            models.CheckConstraint(
                 name="organisation_cleared_with_date",
                 condition=~Q(vetting_status=VettingStatus.CLEARED) | Q(vetted_on__isnull=False),
                 violation_error_message=_("Indiquez la date à laquelle le partenaire a été vérifié."),
@@ -85,9 +104,30 @@ class Organisation(ChecksAtOnce):
                 violation_error_message=_("Indiquez le motif de l’exclusion."),
             ),
         ]
+        triggers = [ROLES_FOLLOW_KIND]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.take_roles_of_kind()
+
+    def save(self, *args, **kwargs) -> None:
+        if self._state.adding:
+            self.take_roles_of_kind()
+        super().save(*args, **kwargs)
+
+    def take_roles_of_kind(self) -> None:
+        """Of a new organisation without any role, those that go with its kind, as the database gives them too."""
+        if self._state.adding and not any(getattr(self, role) for role in rules.ROLES):
+            for role in rules.roles_of_kind(self.kind):
+                setattr(self, role, True)
+
+    @property
+    def roles(self) -> list[str]:
+        """The labels of its roles, in the order in which they are always shown."""
+        return [label for role, label in ROLE_LABELS.items() if getattr(self, role)]
 
     @property
     def vetting_expires_on(self) -> dt.date | None:

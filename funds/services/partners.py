@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from funds import access
+from funds import access, rules
 from funds.models import Organisation, VettingStatus
 from sr_portal.web import clock
 
-DESCRIBED = ("name", "acronym", "kind", "region", "contact_name", "contact_phone", "contact_email", "address")
+ROLES = rules.ROLES
+CARD = ("name", "acronym", "kind", "region", "contact_name", "contact_phone", "contact_email", "address")
+DESCRIBED = (*CARD, *ROLES)
 
 
 class Changed(ValidationError):
@@ -21,10 +23,13 @@ class Changed(ValidationError):
 
 @transaction.atomic
 def register(*, by, values: Mapping[str, Any]) -> Organisation:
-    """A new organisation, still to be vetted. `values` by field of `DESCRIBED`. Raises PermissionDenied, ValidationError."""
+    """A new organisation, still to be vetted. Raises PermissionDenied, ValidationError.
+
+    `values` by field of `DESCRIBED`; without any role it takes those of its kind.
+    """
     if not access.registers_partners(by):
         raise PermissionDenied
-    organisation = Organisation(created_by=by, **{name: values[name] for name in DESCRIBED})
+    organisation = Organisation(created_by=by, **{name: values[name] for name in DESCRIBED if name in values})
     organisation.full_clean()
     organisation.save()
     return organisation
@@ -38,7 +43,9 @@ def describe(*, by, organisation: Organisation, values: Mapping[str, Any], seen:
         raise PermissionDenied
     _unchanged_since(organisation, seen)
     for name in DESCRIBED:
-        setattr(organisation, name, values[name])
+        setattr(organisation, name, values.get(name, getattr(organisation, name)))
+    if not organisation.is_implementing and organisation.projects.exists():
+        raise ValidationError({"is_implementing": _("Ce partenaire porte ou a porté des projets : il garde ce rôle.")})
     organisation.full_clean()
     organisation.save(update_fields=[*DESCRIBED])
     return organisation

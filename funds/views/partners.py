@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from funds import access
-from funds.forms.partners import ExclusionForm, PartnerFilter, PartnerForm, VettingForm
+from funds.forms.partners import ROLE_WORDS, ExclusionForm, PartnerFilter, PartnerForm, VettingForm
 from funds.models import BankAccount, Interest, Organisation
 from funds.services import partners as services
 from funds.standing import account_standing, standing_of, who_stand
@@ -54,6 +54,8 @@ def filtered(wanted: dict) -> QuerySet[Organisation]:
     found = Organisation.objects.by_name()
     if text := wanted.get("q"):
         found = found.search(text)
+    if role := wanted.get("role"):
+        found = found.filter(**{ROLE_WORDS[role]: True})
     if kind := wanted.get("type"):
         found = found.filter(kind=kind)
     if region := wanted.get("region"):

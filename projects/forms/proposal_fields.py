@@ -205,10 +205,12 @@ class PartnerForm(StepForm):
         if self.errors:
             return data
         known = Organisation.objects.filter(name__iexact=data["new_name"]).first()
-        if known is not None and (known.excluded or known.kind == OrganisationKind.DONOR):
+        if known is not None and (known.excluded or not known.is_implementing):
             self.add_error("new_name", _("Une organisation porte déjà ce nom et ne peut pas mener ce projet."))
         data["partner"] = known or Organisation(
-            **{name.removeprefix("new_"): data[name] for name in self.NEW}, region=self.instance.region
+            **{name.removeprefix("new_"): data[name] for name in self.NEW},
+            region=self.instance.region,
+            is_implementing=True,
         )
         return data
 

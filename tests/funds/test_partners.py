@@ -48,7 +48,10 @@ def head() -> User:
     return user_with(Role.SECTION_HEAD)
 
 
-CARD = {"name": "Association Faso", "kind": "association", "contact_name": "Awa", "contact_phone": "+223 70 00 00 00"}
+CARD = {
+    "name": "Association Faso", "kind": "association", "is_implementing": "on",
+    "contact_name": "Awa", "contact_phone": "+223 70 00 00 00",
+}  # fmt: skip
 
 
 # --- The list -------------------------------------------------------------------------------------------------------
