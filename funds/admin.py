@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from funds.models import Criterion, ExchangeRate, Mechanism, Sector
+from funds.models import Criterion, ExchangeRate, Mechanism, Sector, TranchePlan
 from sr_portal.accounts.admin_site import ReferenceDataAdmin
 
 
@@ -53,6 +53,23 @@ class CriterionAdmin(CodedAdmin):
     list_filter = ("mechanism",)
     list_select_related = ("mechanism",)
     fixed = ("code", "mechanism")
+
+
+class TranchePlanForm(MechanismForm):
+    def _get_validation_exclusions(self) -> set[str]:
+        """Of whose plan it is never changes, and its shares are checked with it."""
+        return super()._get_validation_exclusions() - {"mechanism", "recipient"}
+
+
+@admin.register(TranchePlan)
+class TranchePlanAdmin(CodedAdmin):
+    """The shares of a mechanism's tranches for a kind of recipient; agreements already signed keep theirs."""
+
+    form = TranchePlanForm
+    list_display = ("mechanism", "recipient_label", "shares_label")
+    list_filter = ("mechanism",)
+    list_select_related = ("mechanism",)
+    fixed = ("mechanism", "recipient")
 
 
 @admin.register(ExchangeRate)

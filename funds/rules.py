@@ -6,7 +6,12 @@ reference data may loosen them. Everything else about a mechanism is data of its
 
 import calendar
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 QIP = "QIP"
 QIP_CEILING_USD = Decimal("50000.00")
@@ -15,6 +20,7 @@ VETTING_VALID_MONTHS = 12
 # What an organisation does with the section; one may do several of these at once (domain guide §1, §10).
 ROLES = ("is_donor", "is_ptf", "is_implementing")
 CENT = Decimal("0.01")
+MOST_TRANCHES = 6  # of one agreement
 
 
 def roles_of_kind(kind: str) -> tuple[str, ...]:
@@ -53,3 +59,17 @@ def fiscal_year_bounds(year: int, first_month: int) -> tuple[dt.date, dt.date]:
 def vetting_expires_on(vetted_on: dt.date) -> dt.date:
     """A partner's vetting holds for less than 12 months (domain guide §5)."""
     return add_months(vetted_on, VETTING_VALID_MONTHS)
+
+
+def tranche_shares_lack(shares: Sequence[Decimal], first_max: Decimal, last_min: Decimal) -> list[str | Promise]:
+    """What is wrong with the shares of a mechanism's tranches, in percent; the database says the same (`shares_hold`)."""
+    if not 1 <= len(shares) <= MOST_TRANCHES:
+        return [format_lazy(_("Un plan compte de 1 à {most} tranches."), most=MOST_TRANCHES)]
+    found: list[str | Promise] = []
+    if min(shares) <= 0 or sum(shares) != 100:
+        found.append(_("Chaque part est supérieure à zéro, et leur somme est 100."))
+    if shares[0] > first_max:
+        found.append(_("La première part dépasse le plafond du mécanisme."))
+    if shares[-1] < last_min:
+        found.append(_("La dernière part est inférieure au minimum du mécanisme."))
+    return found

@@ -2,9 +2,10 @@
 
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .envelopes import Envelope
-from .mechanisms import Criterion, Mechanism
+from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
 from .reference import ExchangeRate, Sector
+from .tranches import TranchePlan
 
 __all__ = [
     "ROLE_LABELS",
@@ -20,5 +21,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Sector",
+    "TrancheEvidence",
+    "TranchePlan",
     "VettingStatus",
 ]

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pgtrigger
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,29 @@ from funds import rules
 from sr_portal.history.tracking import tracked
 
 from .bilingual import BilingualName
+
+
+class TrancheEvidence(models.TextChoices):
+    """What opens the next tranche, measured against what is already paid (domain guide §1, §7)."""
+
+    JUSTIFIED = "justified", _("Ce que les pièces acceptées justifient")
+    SPENT_OR_COMMITTED = "spent_or_committed", _("Ce que le dernier rapport accepté déclare dépensé ou engagé")
+
+
+# Tranche plans stay within the mechanism's limits when these move, as when the plans do (`TranchePlan`).
+LIMITS_COVER_PLANS = pgtrigger.Trigger(
+    name="limits_cover_plans",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("first_share_max", "last_share_min"),
+    func="""
+        IF EXISTS (SELECT 1 FROM funds_trancheplan WHERE mechanism_id = NEW.code
+                      AND (shares[1] > NEW.first_share_max
+                           OR shares[array_length(shares, 1)] < NEW.last_share_min)) THEN
+            RAISE EXCEPTION 'tranche_shares: a tranche plan of % passes these limits', NEW.code;
+        END IF;
+        RETURN NULL;
+    """,
+)
 
 
 def share(label, default: str) -> models.DecimalField:
@@ -66,6 +91,17 @@ class Mechanism(BilingualName):
     first_share_max_new = share(_("part maximale de la première tranche, partenaire sans antécédent (%)"), "50.00")
     last_share_min = share(_("part minimale de la dernière tranche (%)"), "10.00")
     justified_share_min = share(_("part à justifier avant la tranche suivante (%)"), "75.00")
+    next_tranche_counts = models.CharField(
+        _("ce qui ouvre la tranche suivante"),
+        max_length=20,
+        choices=TrancheEvidence.choices,
+        default=TrancheEvidence.JUSTIFIED,
+    )
+    last_after_final_report = models.BooleanField(
+        _("dernière tranche retenue jusqu’aux rapports finaux"),
+        default=True,
+        help_text=_("Sinon elle s’ouvre comme les autres, par le rapport sur la tranche précédente."),
+    )
     line_shift_max = share(_("virement entre lignes sans avenant (%)"), "10.00")
 
     class Meta:
@@ -88,6 +124,21 @@ class Mechanism(BilingualName):
             ),
             models.CheckConstraint(name="mechanism_fiscal_month", condition=Q(fiscal_year_first_month__range=(1, 12))),
         ]
+        triggers = [LIMITS_COVER_PLANS]
+
+    def clean(self) -> None:
+        """The limits of the tranches still hold the plans that stand."""
+        limits = (self.first_share_max, self.last_share_min)
+        if self._state.adding or None in limits:
+            return
+        if any(rules.tranche_shares_lack(row.shares, *limits) for row in self.tranche_plans.all()):
+            raise ValidationError(
+                {
+                    "first_share_max": _(
+                        "Un plan de tranches de ce mécanisme dépasse ces limites : changez d’abord le plan."
+                    )
+                }
+            )
 
     @property
     def approving_body(self) -> str:

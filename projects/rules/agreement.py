@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from funds.rules import CENT
+from funds.rules import CENT, MOST_TRANCHES
 from sr_portal.web.templatetags.portal import day
 
 from .plan import Limits, part_of
 
-MOST_INSTALMENTS = 6
+MOST_INSTALMENTS = MOST_TRANCHES
 
 
 def number_of(reference: str) -> str:
@@ -78,13 +78,19 @@ def scaled(amounts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
 
 
 def first_plan(approved: Decimal, limits: Limits) -> list[Decimal]:
-    """The plan proposed at preparation: the first share at its most, the last held back at its least, the rest between.
+    """The plan proposed at preparation: the shares of the mechanism's plan for this kind of partner, where it has one.
+
+    Else from the limits: the first share at its most, the last held back at its least, the rest between.
 
     Two instalments when what is between is no more than what is held back (domain guide §7, « default two or three »).
     """
     last = part_of(approved, limits.last_min)
     first = min(part_of(approved, limits.first_max), approved - last)  # both may round up to the same cent
     between = approved - first - last
+    if limits.shares:
+        middle = scaled(limits.shares[1:-1], between)
+        parts = [first, *middle, last] if middle else [first, approved - first]
+        return [part for part in parts if part > 0]
     parts = [first, approved - first] if between <= last else [first, between, last]
     return [part for part in parts if part > 0]
 

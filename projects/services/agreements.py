@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from funds.models import TrancheEvidence
 from projects.lifecycle import TRANSITIONS, Words
 from projects.models import (
     AgreedLine,
@@ -200,12 +201,18 @@ def _ends_on(project: Project, agreement: Agreement) -> dt.date:
 
 def conditions_for(project: Project, count: int) -> list[str]:
     """What each instalment waits for, in the language in force: the same gates as the server's (domain guide §7)."""
-    share = number(project.mechanism.justified_share_min)
+    mechanism = project.mechanism
     first = _("Protocole signé et compte bancaire vérifié")
-    between = _(
-        "Rapport intermédiaire accepté, %(share)s %% de ce qui est payé justifiés, visite sans constat bloquant"
-    ) % {"share": share}
-    last = _("Rapports finaux narratif et financier acceptés")
+    if mechanism.next_tranche_counts == TrancheEvidence.SPENT_OR_COMMITTED:
+        between = _(
+            "Rapport accepté, %(share)s %% de ce qui est payé dépensés ou engagés, visite sans constat bloquant"
+        )
+    else:
+        between = _(
+            "Rapport intermédiaire accepté, %(share)s %% de ce qui est payé justifiés, visite sans constat bloquant"
+        )
+    between %= {"share": number(mechanism.justified_share_min)}
+    last = _("Rapports finaux narratif et financier acceptés") if mechanism.last_after_final_report else between
     return [first, *[between] * (count - 2), last][:count]
 
 

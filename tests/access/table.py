@@ -278,6 +278,7 @@ REFERENCE = (
     "funds_mechanism",
     "funds_criterion",
     "funds_exchangerate",
+    "funds_trancheplan",
     "projects_agreementclause",
 )
 WITH_OBJECT = ("history", "delete", "change")

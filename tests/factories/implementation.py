@@ -66,9 +66,10 @@ def photo_of(by: User, name: str = "Photo.jpg") -> Document:
 
 # --- To the signed agreement ----------------------------------------------------------------------------------------
 def approved(people: Cast | None = None, **fields) -> Project:
-    """A project approved in whole; opens an envelope when there is none."""
-    if not Envelope.objects.exists():
-        envelope_of("1000000")
+    """A project approved in whole; opens an envelope of its mechanism when there is none."""
+    mechanism = fields.get("mechanism_id", "QIP")
+    if not Envelope.objects.filter(mechanism=mechanism).exists():
+        envelope_of("1000000", mechanism)
     people = people or cast()
     project = recommended(people, **fields)
     return decisions.approve(project=project, user=fresh(people.approver))

@@ -5,14 +5,15 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from funds.models import Criterion, ExchangeRate, Mechanism, Sector
+from funds.models import Criterion, ExchangeRate, Mechanism, Sector, TranchePlan
 from regions.models import Cercle, Region
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
 
 pytestmark = pytest.mark.django_db
 KINDS = ["funds/sector", "funds/mechanism", "funds/criterion", "funds/exchangerate", "regions/region", "regions/cercle"]
-MODELS = dict(zip(KINDS, (Sector, Mechanism, Criterion, ExchangeRate, Region, Cercle), strict=True))
+KINDS += ["funds/trancheplan"]
+MODELS = dict(zip(KINDS, (Sector, Mechanism, Criterion, ExchangeRate, Region, Cercle, TranchePlan), strict=True))
 
 
 def signed_in(role: Role) -> Client:
