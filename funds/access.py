@@ -61,3 +61,19 @@ def verifies_bank_details(user, organisation) -> bool:
 def reads_bank_numbers(user, organisation) -> bool:
     """Finance, and audit, which reads everything (domain guide §2); each reading is recorded."""
     return any(_holds_there(user, role, organisation) for role in (Role.FINANCE_OFFICER, Role.AUDITOR))
+
+
+# --- Who does what, where, when (4W): the section and the heads of office write it, each where they work ------------
+reads_activities = reads_partners
+writes_activities_somewhere = holds(Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER)
+
+
+@rules.predicate
+def writes_activity(user, activity) -> bool:
+    """In the scope of one of the roles that write; what concerns the whole country asks for a role in all of it."""
+    return writes_activities_in(user, activity.region_id)
+
+
+def writes_activities_in(user, region_id: int | None) -> bool:
+    scopes = (user.scopes.get(role) for role in (Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER))
+    return any(scope.everywhere or (region_id is not None and scope.covers(region_id)) for scope in scopes if scope)

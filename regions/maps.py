@@ -35,6 +35,7 @@ class Drawing:
     shapes: list[Shape]
     point_x: float | None = None
     point_y: float | None = None
+    dots: tuple[tuple[float, float], ...] = ()
 
     @property
     def view_box(self) -> str:
@@ -69,11 +70,13 @@ def draw(
     tones: Mapping[int, tuple[int, str]] | None = None,
     current: int | None = None,
     point: tuple[float, float] | None = None,
+    dots: Iterable[tuple[float, float]] = (),
 ) -> Drawing | None:
     """The map of the regions, or None when none of them has an outline.
 
     `tones` gives, per region id, a step from 0 to 5 and a note already translated for its title (« 12 projets »);
-    `current` is the id of the region to bring out; `point` is (latitude, longitude) in degrees.
+    `current` is the id of the region to bring out; `point` and each of `dots` are (latitude, longitude) in
+    degrees: the one place that the map is about, and the many that it shows.
     """
     drawn = [region for region in regions if region.outline]
     if not drawn:
@@ -101,10 +104,11 @@ def draw(
                 current=region.pk == current,
             )
         )
+    placed = tuple((round(x, 1), round(y, 1)) for x, y in (project(lon, lat) for lat, lon in dots))
     if point is None:
-        return Drawing(width, project.height, shapes)
+        return Drawing(width, project.height, shapes, dots=placed)
     x, y = project(point[1], point[0])
-    return Drawing(width, project.height, shapes, round(x, 1), round(y, 1))
+    return Drawing(width, project.height, shapes, round(x, 1), round(y, 1), dots=placed)
 
 
 def _path(outline: geometry.Geometry, project: Projection) -> tuple[str, float]:

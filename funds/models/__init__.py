@@ -1,5 +1,6 @@
 """The section's funds: mechanisms and their rules as data, yearly envelopes, organisations, their bank accounts."""
 
+from .activities import ActivitySource, ActivityStatus, PartnerActivity
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
@@ -9,6 +10,8 @@ from .tranches import TranchePlan
 
 __all__ = [
     "ROLE_LABELS",
+    "ActivitySource",
+    "ActivityStatus",
     "BankAccount",
     "BankAccountStatus",
     "BankReading",
@@ -20,6 +23,7 @@ __all__ = [
     "Mechanism",
     "Organisation",
     "OrganisationKind",
+    "PartnerActivity",
     "Sector",
     "TrancheEvidence",
     "TranchePlan",

@@ -4,7 +4,7 @@ from django.urls import path
 
 from funds.views import envelopes, interests, partners
 
-from . import bank
+from . import activities, bank
 
 app_name = "funds"
 
@@ -24,4 +24,5 @@ urlpatterns = [
     path("interets/", interests.interests, name="interests"),
     path("interets/<int:pk>/fin/", interests.interest_end, name="interest_end"),
     *bank.urlpatterns,
+    *activities.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from funds.models import VettingStatus
+from funds.models import PartnerActivity, VettingStatus
 from projects import rules
 from projects.models import Project
 from projects.rules.likeness import look_alike
@@ -22,13 +22,14 @@ from sr_portal.web.templatetags.portal import day, number, usd
 class Warning:
     """What is suspected, why, in which step it is mended, and the projects concerned that the reader may open."""
 
-    code: str  # splitting, duplicate, partner_excluded, partner_not_vetted or partner_late
+    code: str  # splitting, duplicate, others_active, partner_excluded, partner_not_vetted, partner_late
     step: str
     title: str
     why: str
     projects: tuple[Project, ...] = ()
     hidden: int = 0  # how many more there are that the reader may not open
     grave: bool = False
+    activities: tuple[PartnerActivity, ...] = ()  # what other partners do; everybody of the mission reads it
 
     @property
     def tone(self) -> str:
@@ -48,11 +49,12 @@ class Warning:
 
 LOOKED_AT = 200  # the latest of those that share a word at one place in one sector
 DUPLICATES_SHOWN = 20
+ACTIVITIES_SHOWN = 10
 SHOWN = ("pk", "reference", "title", "state", "budget_usd", "approved_usd", "locality", "created_at")
 
 
 def warnings_for(project: Project, user, *, step: str = "") -> list[Warning]:
-    """Likely splitting, likely duplicates, and a partner to look at. At most three queries, whatever the projects.
+    """Likely splitting, likely duplicates, and a partner to look at. At most four queries, whatever the projects.
 
     `project` comes with its mechanism and partner. With `step`, only what is mended in that step of the form.
     """
@@ -78,12 +80,29 @@ def warnings_for(project: Project, user, *, step: str = "") -> list[Warning]:
     if duplicates:
         alike = _("Même lieu, même secteur et intitulé proche : vérifiez que le besoin n’est pas déjà couvert.")
         found.append(_about("duplicate", "essentials", _("Double emploi possible"), alike, duplicates, visible))
+    if step in ("", "essentials") and (others := _others_active(project)):
+        found.append(_about_others(others))
     return found
 
 
 def _about(code: str, step: str, title, why, others: list[Project], visible: set[int]) -> Warning:
     seen = tuple(other for other in others if other.pk in visible)
     return Warning(code, step, title, why, seen, hidden=len(others) - len(seen))
+
+
+def _others_active(project: Project) -> list[PartnerActivity]:
+    serving = PartnerActivity.objects.serving_the_same(project, clock.today()).for_list()
+    return list(serving.order_by("-starts_on", "pk")[: ACTIVITIES_SHOWN + 1])
+
+
+def _about_others(activities: list[PartnerActivity]) -> Warning:
+    why = _(
+        "Dans la même famille de secteurs et près du même lieu : voyez avec eux que le besoin n’est pas déjà couvert."
+    )
+    if len(activities) > ACTIVITIES_SHOWN:
+        why = format_lazy("{why} {more}", why=why, more=_("Seules les plus récentes sont montrées ici."))
+    shown = tuple(activities[:ACTIVITIES_SHOWN])
+    return Warning("others_active", "essentials", _("D’autres partenaires y travaillent"), why, activities=shown)
 
 
 def _total(projects: Iterable[Project]) -> Decimal:

@@ -42,6 +42,8 @@ MONEY_READERS = frozenset(
     }
 )
 
+PARTNER_READERS = frozenset(Role) - {Role.PARTNER}
+
 PROJECT_READERS = frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}
 
 ENTRIES: tuple[Entry, ...] = (
@@ -89,6 +91,7 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset(Role) - {Role.PARTNER},
         within=("funds:partner", "funds:interest", "funds:bank"),
     ),
+    Entry(_("Coordination"), "funds:activities", "repeat", PARTNER_READERS, within=("funds:activit", "funds:meeting")),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(
         _("Personnes"),

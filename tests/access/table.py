@@ -17,6 +17,7 @@ from .readers import (
     only_in,
     project_door,
 )
+from .table_activities import ACTIVITIES
 from .table_agreement import AGREEMENT
 from .table_bank import BANK
 from .table_calendar import CALENDAR
@@ -268,6 +269,7 @@ DOORS: tuple[Door, ...] = (
     *NOTICES,
     *TIME,
     *CALENDAR,
+    *ACTIVITIES,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------

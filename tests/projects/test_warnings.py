@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from funds.models import Sector
 from projects.models import Project
 from projects.services.submission import submit
 from projects.services.warnings import warnings_for
@@ -12,6 +13,7 @@ from projects.states import State
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
+from tests.factories.activities import ActivityFactory
 from tests.factories.funds import PartnerFactory
 from tests.factories.implementation import Crew, in_state
 from tests.factories.projects import complete_draft, fresh, region
@@ -133,7 +135,7 @@ def test_what_the_reader_may_not_open_is_counted_and_not_named():
     assert [p.pk for p in warnings_for(reread(project), section_head)[0].projects] == [hidden.pk]
 
 
-def test_warnings_cost_at_most_three_queries(django_assert_max_num_queries):
+def test_warnings_cost_at_most_four_queries(django_assert_max_num_queries):
     partner = PartnerFactory(late_reports=1)
     for number in range(6):
         submitted("9000", partner=partner, title=f"Réhabilitation du forage {number}")
@@ -142,6 +144,42 @@ def test_warnings_cost_at_most_three_queries(django_assert_max_num_queries):
         user_with(Role.SECTION_HEAD),
     )
     assert reader.scopes
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         found = warnings_for(project, reader)
     assert {warning.code for warning in found} == {"splitting", "duplicate", "partner_late"}
+
+
+# --- What other partners do there ------------------------------------------------------------------------------------
+def others(project) -> list[str]:
+    found = [one for one in warnings_for(reread(project), fresh(project.author)) if one.code == "others_active"]
+    return [activity.title for one in found for activity in one.activities]
+
+
+def test_a_partner_at_work_on_the_same_need_at_the_same_place_is_told():
+    project = complete_draft("1000", locality="Bourem")
+    family = project.sector_id[:3]
+    same = Sector.objects.filter(code__startswith=family).first()
+    other = Sector.objects.exclude(code__startswith=family).first()
+    there = {"sector": same, "region": project.region, "locality": "bourem"}
+    ActivityFactory(title="Là", **there)
+    ActivityFactory(title="Finie", **there, ends_on=clock.today() - dt.timedelta(days=1))
+    ActivityFactory(title="Abandonnée", **there, status="cancelled")
+    ActivityFactory(title="Autre secteur", **there | {"sector": other})
+    ActivityFactory(title="Ailleurs", **there | {"locality": "Tessalit"})
+    ActivityFactory(title="Autre région", **there | {"region": region("ML-8")})
+    assert others(project) == ["Là"]
+
+
+def test_a_site_within_reach_is_near_and_one_beyond_is_not():
+    project = complete_draft("1000", locality="", latitude="16.27", longitude="-0.04", cercle=None)
+    place = {"sector": project.sector, "region": project.region}
+    ActivityFactory(title="Près", latitude="16.40", longitude="-0.04", **place)
+    ActivityFactory(title="Loin", latitude="16.60", longitude="-0.04", **place)
+    assert others(project) == ["Près"]
+
+
+def test_the_form_tells_what_partners_do_and_links_to_it():
+    project = complete_draft("1000", locality="Bourem")
+    made = ActivityFactory(title="Forages de l’UNICEF", sector=project.sector, region=project.region, locality="Bourem")
+    page = browser(project.author).get(address(project, "essentials")).content.decode()
+    assert "Forages de l’UNICEF" in page and made.get_absolute_url() in page

@@ -16,6 +16,7 @@ from funds.models import Envelope, Mechanism, Organisation
 from projects.models import Committee, CommitteeMember
 from regions.models import Region
 from sr_portal.accounts.models import User
+from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
@@ -100,6 +101,7 @@ class Command(BaseCommand):
                 fate, ago = shown.pop(0)
             story.tell(idea, TODAY - dt.timedelta(days=ago), fate)
         story.play()
+        tell_activities(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:

@@ -1,0 +1,1 @@
+"""Files made of the funds' tables: pure functions from a queryset to a stream."""
