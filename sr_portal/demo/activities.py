@@ -57,7 +57,7 @@ def tell_activities(story: Story) -> None:
 
 def _agency(story: Story, name: str, acronym: str, kind: str) -> Organisation:
     found = Organisation.objects.filter(acronym=acronym).first() or Organisation.objects.filter(name=name).first()
-    return found or Organisation.objects.create(name=name, acronym=acronym, kind=kind)
+    return found or Organisation.objects.create(name=name, acronym=acronym, kind=kind, is_ptf=True)
 
 
 def _activity(rank, draw, agencies, regions, cercles, story, head) -> PartnerActivity:
