@@ -4,7 +4,20 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from funds.models import Criterion, ExchangeRate, Mechanism, Sector, TranchePlan
+from funds.models import (
+    Criterion,
+    ExchangeRate,
+    Facility,
+    FocusArea,
+    FormQuestion,
+    FormSection,
+    Marker,
+    MarkerLevel,
+    Mechanism,
+    RequiredDocument,
+    Sector,
+    TranchePlan,
+)
 from sr_portal.accounts.admin_site import ReferenceDataAdmin
 
 
@@ -38,13 +51,10 @@ class MechanismForm(forms.ModelForm):
 
 @admin.register(Mechanism)
 class MechanismAdmin(CodedAdmin):
-    """The three mechanisms are part of the house: their rules are set here, none is added."""
+    """A mechanism's rules are set here, and a new one is added here, with what it asks for in the tables below."""
 
     form = MechanismForm
     list_display = ("code", "name_fr", "ceiling_usd", "max_months", "delegated_usd", "fiscal_year_first_month")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
 
 @admin.register(Criterion)
@@ -70,6 +80,45 @@ class TranchePlanAdmin(CodedAdmin):
     list_filter = ("mechanism",)
     list_select_related = ("mechanism",)
     fixed = ("mechanism", "recipient")
+
+
+# --- What a mechanism asks of its proposals -------------------------------------------------------------------------
+class AskedAdmin(CodedAdmin):
+    """Rows of a mechanism: their code and their mechanism never change, for projects have answered them."""
+
+    list_display: tuple[str, ...] = ("name_fr", "mechanism", "code", "position")
+    list_filter = ("mechanism",)
+    list_select_related = ("mechanism",)
+    fixed = ("mechanism", "code")
+
+
+@admin.register(Facility)
+class FacilityAdmin(AskedAdmin):
+    list_display = ("name_fr", "mechanism", "ceiling_usd", "max_months", "position")
+
+
+@admin.register(RequiredDocument)
+class RequiredDocumentAdmin(AskedAdmin):
+    list_display = ("name_fr", "mechanism", "step", "position")
+
+
+admin.site.register((FocusArea, Marker, FormSection), AskedAdmin)
+
+
+@admin.register(MarkerLevel)
+class MarkerLevelAdmin(CodedAdmin):
+    list_display = ("name_fr", "marker", "level")
+    list_filter = ("marker__mechanism",)
+    list_select_related = ("marker__mechanism",)
+    fixed = ("marker", "level")
+
+
+@admin.register(FormQuestion)
+class FormQuestionAdmin(CodedAdmin):
+    list_display = ("name_fr", "section", "required", "position")
+    list_filter = ("section__mechanism",)
+    list_select_related = ("section__mechanism",)
+    fixed = ("section", "code")
 
 
 @admin.register(ExchangeRate)

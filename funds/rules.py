@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 QIP = "QIP"
 QIP_CEILING_USD = Decimal("50000.00")
 QIP_MAX_MONTHS = 6
+LONGEST_MONTHS = 60  # of any project of any mechanism
 VETTING_VALID_MONTHS = 12
 # What an organisation does with the section; one may do several of these at once (domain guide §1, §10).
 ROLES = ("is_donor", "is_ptf", "is_implementing")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from funds.asked import asked_by
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -53,6 +55,17 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 )  # fmt: skip
 
 
+def of_the_fund(project) -> list[Requirement]:
+    """What the project's mechanism asks for beside what all do; nothing, and no query, where it asks for nothing."""
+    asked = asked_by(project.mechanism)
+    wanted = []
+    if asked.facilities:
+        wanted.append(_requirement("fund", "facility_id", _("le guichet")))
+    if asked.focus_areas:
+        wanted.append(_requirement("fund", "focus_area_id", _("le domaine d’action")))
+    return wanted
+
+
 def missing(project) -> list[Requirement]:
     """What is still to be written; empty when the proposal is complete."""
-    return [requirement for requirement in REQUIREMENTS if not requirement.met(project)]
+    return [requirement for requirement in (*REQUIREMENTS, *of_the_fund(project)) if not requirement.met(project)]

@@ -78,7 +78,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def for_rules(self) -> Self:
         """What the steps of the road read to judge whether they may be taken."""
-        return self.select_related("region", "mechanism", "partner", "author", "envelope").defer(
+        return self.select_related("region", "mechanism", "facility", "partner", "author", "envelope").defer(
             "search", "region__outline"
         ).prefetch_related(
             "coauthors", "lines", "activities", "results", "attachments",
@@ -91,7 +91,8 @@ class ProjectQuerySet(models.QuerySet):
         from projects.models import AgendaItem, Attachment, Deadline, Screening, StateChange
 
         return self.select_related(
-            "region", "cercle", "mechanism", "sector", "partner", "author", "envelope__mechanism", "decision__decided_by"
+            "region", "cercle", "mechanism", "facility", "focus_area", "sector", "partner", "author",
+            "envelope__mechanism", "decision__decided_by",
         ).defer("search", "region__outline").prefetch_related(
             "coauthors", "lines", "activities", "results",
             Prefetch("attachments", Attachment.objects.select_related("document")),

@@ -1,6 +1,16 @@
 """The section's funds: mechanisms and their rules as data, yearly envelopes, organisations, their bank accounts."""
 
 from .activities import ActivitySource, ActivityStatus, PartnerActivity
+from .asked import (
+    DocumentStep,
+    Facility,
+    FocusArea,
+    FormQuestion,
+    FormSection,
+    Marker,
+    MarkerLevel,
+    RequiredDocument,
+)
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
@@ -17,13 +27,21 @@ __all__ = [
     "BankReading",
     "Criterion",
     "Currency",
+    "DocumentStep",
     "Envelope",
     "ExchangeRate",
+    "Facility",
+    "FocusArea",
+    "FormQuestion",
+    "FormSection",
     "Interest",
+    "Marker",
+    "MarkerLevel",
     "Mechanism",
     "Organisation",
     "OrganisationKind",
     "PartnerActivity",
+    "RequiredDocument",
     "Sector",
     "TrancheEvidence",
     "TranchePlan",

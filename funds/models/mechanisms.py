@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +53,17 @@ def share(label, default: str) -> models.DecimalField:
 class Mechanism(BilingualName):
     """A way of funding projects. Its code is its key, so that a project's row says which law it is under."""
 
-    code = models.CharField(_("code"), primary_key=True, max_length=8)
+    code = models.CharField(
+        _("code"), primary_key=True, max_length=8,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]*$", _("Des majuscules et des chiffres : il entre dans les références."))],
+    )  # fmt: skip
     ceiling_usd = models.DecimalField(
         _("plafond par projet (USD)"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    max_months = models.PositiveSmallIntegerField(_("durée maximale (mois)"), null=True, blank=True)
+    max_months = models.PositiveSmallIntegerField(
+        _("durée maximale (mois)"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(rules.LONGEST_MONTHS)],
+    )  # fmt: skip
     fiscal_year_first_month = models.PositiveSmallIntegerField(
         _("premier mois de l’exercice"), default=7, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
@@ -70,6 +76,17 @@ class Mechanism(BilingualName):
     )
     approving_body_fr = models.CharField(_("instance d’approbation (français)"), max_length=200)
     approving_body_en = models.CharField(_("instance d’approbation (anglais)"), max_length=200)
+    headquarters_above_usd = models.DecimalField(
+        _("accord du siège exigé au-delà de (USD)"), max_digits=12, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Vide : le siège de l’Organisation n’est jamais consulté."),
+    )  # fmt: skip
+    several_recipients = models.BooleanField(
+        _("plusieurs organisations bénéficiaires par projet"), default=False,
+        help_text=_("Le partenaire de mise en œuvre reste le chef de file."),
+    )  # fmt: skip
+    # Kept by the database: this mechanism has rows in `asked`, or takes several recipients.
+    asks_more = models.BooleanField(_("demande davantage à la proposition"), default=False, editable=False)
     quotes_above_usd = models.DecimalField(
         _("trois devis exigés au-delà de (USD par ligne)"), max_digits=12, decimal_places=2, default=Decimal("4000")
     )
@@ -123,8 +140,27 @@ class Mechanism(BilingualName):
                 ),
             ),
             models.CheckConstraint(name="mechanism_fiscal_month", condition=Q(fiscal_year_first_month__range=(1, 12))),
+            models.CheckConstraint(
+                name="mechanism_months",
+                condition=Q(max_months__isnull=True) | Q(max_months__range=(1, rules.LONGEST_MONTHS)),
+            ),
+            models.CheckConstraint(
+                name="mechanism_headquarters_not_negative",
+                condition=Q(headquarters_above_usd__isnull=True) | Q(headquarters_above_usd__gte=0),
+            ),
         ]
-        triggers = [LIMITS_COVER_PLANS]
+        triggers = [
+            pgtrigger.Trigger(
+                name="asks_more_is_counted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("asks_more", "several_recipients"),
+                func="""
+                    NEW.asks_more = NEW.several_recipients OR mechanism_has_rows(NEW.code);
+                    RETURN NEW;
+                """,
+            ),
+            LIMITS_COVER_PLANS,
+        ]
 
     def clean(self) -> None:
         """The limits of the tranches still hold the plans that stand."""

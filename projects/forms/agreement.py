@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import AgreedLine, Agreement, Project, Signatory
-from projects.rules import ends_on
+from projects.rules import ends_on, longest_months
 from projects.rules.agreement import MOST_INSTALMENTS, validate_signatures
 from projects.services import agreements as services
 from sr_portal.web import clock
@@ -74,15 +74,16 @@ class AgreementForm(forms.ModelForm):
             del self.fields["renew_clauses"]
         months = project.duration_months or 0
         starts_on = agreement.starts_on if agreement else self.initial.get("starts_on")
-        told = _("Il fixe le dernier jour possible, {months} mois plus tard ; un QIP ne dépasse jamais 6 mois.")
+        told = _("Il fixe le dernier jour possible, {months} mois plus tard.")
         if isinstance(starts_on, dt.date):
-            told = _(
-                "Il fixe le dernier jour possible, {months} mois plus tard (le {end} pour un début le {start}) ; un QIP "
-                "ne dépasse jamais 6 mois."
-            )
+            told = _("Il fixe le dernier jour possible, {months} mois plus tard (le {end} pour un début le {start}).")
             told = format_lazy(told, months=months, start=day(starts_on), end=day(ends_on(starts_on, months)))
         else:
             told = format_lazy(told, months=months)
+        longest = longest_months(project.mechanism, project.facility)
+        if longest is not None:
+            most = format_lazy(_("Un projet de ce fonds ne dépasse jamais {longest} mois."), longest=longest)
+            told = format_lazy("{told} {most}", told=told, most=most)
         self.fields["starts_on"].help_text = told
 
     def _post_clean(self) -> None:

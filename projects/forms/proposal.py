@@ -9,10 +9,12 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from funds.asked import asked_by
 from projects.models.projects import DIRECT, INDIRECT
 
 from . import proposal_fields as fields
 from .proposal_base import CountField, StepForm
+from .proposal_fund import FundForm
 from .proposal_rows import ActivityForm, LineForm, ResultForm, RowSet, Table
 
 RESULTS = Table("results", ResultForm, _("Résultats attendus"), _("Résultat"), _("Ajouter un résultat"), "statement")
@@ -39,6 +41,9 @@ class Step:
         return tuple(self.form._meta.fields) if self.form else ()
 
 
+# Only where the mechanism asks for more than all proposals say; it comes after the essentials.
+FUND = Step("fund", _("Ce que le fonds demande"), _("Ce que ce mécanisme demande en plus des autres."), FundForm)
+
 STEPS: dict[str, Step] = {
     step.code: step
     for step in (
@@ -53,6 +58,13 @@ STEPS: dict[str, Step] = {
         Step("review", _("La relecture"), _("Ce qui manque encore, ce qui mérite attention, puis la soumission.")),
     )
 }  # fmt: skip
+
+ALL_STEPS: dict[str, Step] = {"essentials": STEPS["essentials"], FUND.code: FUND, **STEPS}
+
+
+def steps_of(project) -> dict[str, Step]:
+    """The steps of this project's form, by code, in order."""
+    return ALL_STEPS if asked_by(project.mechanism).in_the_form else STEPS
 
 
 class StepInput:

@@ -4,10 +4,13 @@ from itertools import groupby
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Mechanism, Organisation, OrganisationKind, Sector
+from funds.rules import LONGEST_MONTHS, QIP
+from projects import rules
 from projects.filters import without_accents
 from projects.models import Project, Sponsor
 from projects.models.projects import DIRECT, INDIRECT
@@ -45,7 +48,7 @@ class CreateForm(StepForm):
         self.fields["title"].help_text = _("Ce que l’on fait, où et pour qui : « Forage équipé à Labbezanga ».")
         self.fields["mechanism"].queryset = Mechanism.objects.all()
         self.fields["mechanism"].empty_label = None
-        self.initial["mechanism"] = "QIP"
+        self.initial["mechanism"] = QIP  # nine proposals in ten
         self.fields["region"].queryset = regions = regions_open_to(self.user)
         self.fields["region"].empty_label = None if len(regions) == 1 else _("Choisir…")
         self.fields["sponsor"].choices = [("", _("Choisir…")), *Sponsor.choices]
@@ -83,6 +86,12 @@ class EssentialsForm(StepForm):
             region.help_text = _("La référence est donnée : la région et le mécanisme ne changent plus.")
         read_once(self.fields["mechanism"], region)
 
+    def clean(self):
+        data = super().clean()
+        if data.get("mechanism", self.instance.mechanism) != self.instance.mechanism:
+            self.instance.facility = self.instance.focus_area = None  # those of the other one; the service drops them
+        return data
+
     def chosen_region(self) -> int | None:
         """The region as typed, else as stored: the cercles offered are its own."""
         if self.is_bound and not self.instance.reference:
@@ -112,13 +121,18 @@ class PlanForm(StepForm):
         label=_("Début souhaité"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     duration_months = CountField(
-        label=_("Durée (mois)"), required=False, empty=None, min_value=1, max_value=60,
-        help_text=_("En mois entiers. Un QIP dure 6 mois au plus."),
-    )  # fmt: skip
+        label=_("Durée (mois)"), required=False, empty=None, min_value=1, max_value=LONGEST_MONTHS
+    )
 
     class Meta:
         model = Project
         fields = ("starts_on", "duration_months")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        longest = rules.longest_months(self.instance.mechanism, self.instance.facility)
+        told = _("En mois entiers, {months} au plus pour ce fonds.") if longest else _("En mois entiers.")
+        self.fields["duration_months"].help_text = format_lazy(told, months=longest)
 
 
 class PeopleForm(StepForm):

@@ -195,7 +195,7 @@ class RowSet:
         valid = not [row for row in self.rows if not row.is_valid]  # each row must say what is wrong with it
         if valid and self.table.form is LineForm:
             try:
-                rules.validate_budget(self.project.mechanism, total := self.total)
+                rules.validate_budget(self.project.mechanism, total := self.total, self.project.facility)
                 if total > LARGEST_USD:
                     raise ValidationError(_("Le budget est trop grand."))
             except ValidationError as error:

@@ -14,7 +14,7 @@ from projects.models import Answer, Screening
 from projects.services.drafting import Fingerprint, fingerprint
 from projects.services.screening import Answers, of_round, stored_answers
 
-from .proposal import STEPS
+from .proposal import ALL_STEPS, steps_of
 from .road import StepForm
 
 COMMENT = 2000  # characters of a comment
@@ -22,7 +22,7 @@ MOST_UNHEARD = 3  # saves without an answer that a page tells of
 LONGEST_SENT = 200_000  # characters of one of them
 
 # The sections of a proposal that can be asked to be mended, in the form's order.
-SECTIONS = {code: step.label for code, step in STEPS.items() if code != "review"}
+SECTIONS = {code: step.label for code, step in ALL_STEPS.items() if code != "review"}
 
 # Where in the form the author mends what a point of the checklist found wanting.
 MENDED_IN: dict[str, str] = {
@@ -125,7 +125,8 @@ class ReturnForm(StepForm):
 
     def __init__(self, data=None, *, project, user) -> None:
         super().__init__(data, project=project, user=user)
-        for code, label in SECTIONS.items():
+        asked = steps_of(project)
+        for code, label in ((code, label) for code, label in SECTIONS.items() if code in asked):
             self.fields[code] = forms.CharField(
                 label=label, max_length=COMMENT, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from funds.rules import QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
+from funds.rules import LONGEST_MONTHS, QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
-from projects.triggers import deadlines
+from projects.triggers import deadlines, mechanism
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
@@ -83,6 +83,13 @@ class Project(ChecksAtOnce):
     mechanism = models.ForeignKey(
         "funds.Mechanism", on_delete=models.PROTECT, related_name="+", verbose_name=_("mécanisme")
     )
+    facility = models.ForeignKey(
+        "funds.Facility", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("guichet")
+    )
+    focus_area = models.ForeignKey(
+        "funds.FocusArea", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("domaine d’action"),
+    )  # fmt: skip
     sponsor = models.CharField(_("composante marraine"), max_length=20, choices=Sponsor.choices, blank=True)
     sector = models.ForeignKey(
         "funds.Sector", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("secteur")
@@ -131,7 +138,7 @@ class Project(ChecksAtOnce):
     # When
     starts_on = models.DateField(_("début souhaité"), null=True, blank=True)
     duration_months = models.PositiveSmallIntegerField(
-        _("durée (mois)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
+        _("durée (mois)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)]
     )
     ends_on = models.GeneratedField(
         expression=models.expressions.RawSQL("(starts_on + make_interval(months => duration_months::int))::date", ()),
@@ -303,7 +310,7 @@ class Project(ChecksAtOnce):
             models.Index(fields=["region", "state"], name="project_region_state"),
             models.Index(fields=["partner", "created_at"], name="project_partner"),
         ]
-        triggers = [*triggers.PROJECT_TRIGGERS, *deadlines.OF_PROJECT]
+        triggers = [*triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *deadlines.OF_PROJECT]
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.title}" if self.reference else self.title

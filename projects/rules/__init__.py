@@ -19,6 +19,8 @@ from .committee import (
 from .proposal import (
     CEILING_MESSAGE,
     LENGTH_MESSAGE,
+    OTHER_FACILITY,
+    OTHER_FOCUS,
     ceiling_of,
     ends_on,
     format_reference,
@@ -35,6 +37,8 @@ __all__ = [
     "LATE",
     "LENGTH_MESSAGE",
     "NOT_A_MEMBER",
+    "OTHER_FACILITY",
+    "OTHER_FOCUS",
     "RECUSED",
     "UNCOUNTED_REASONS",
     "WITHOUT_QUORUM",

@@ -22,22 +22,22 @@ AMENDABLE = frozenset({State.AGREED, State.ACTIVE, State.SUSPENDED})
 Wrong = list[tuple[str | None, str | Promise]]
 
 
-def wrong_amount(mechanism, approved: Decimal) -> Wrong:
-    """The approved amount, amendments included, against the mechanism's ceiling."""
+def wrong_amount(mechanism, approved: Decimal, facility=None) -> Wrong:
+    """The approved amount, amendments included, against the ceiling of the mechanism and of the facility."""
     if approved <= 0:
         return [("approved_usd", _("Le montant approuvé doit rester positif."))]
-    ceiling = ceiling_of(mechanism)
+    ceiling = ceiling_of(mechanism, facility)
     if ceiling is None or approved <= ceiling:
         return []
-    text = _("Avenants compris, le projet ne peut dépasser le plafond du mécanisme, {ceiling}.")
+    text = _("Avenants compris, le projet ne peut dépasser le plafond que le fonds permet, {ceiling}.")
     if mechanism.code == QIP:
         text = _("Avenants compris, un QIP ne peut dépasser {ceiling}.")
     return [("approved_usd", format_lazy(text, ceiling=usd(ceiling)))]
 
 
-def wrong_length(mechanism, starts_on: dt.date | None, months: int, today: dt.date) -> Wrong:
-    """The length, amendments included, against the mechanism's longest and against today."""
-    longest = longest_months(mechanism)
+def wrong_length(mechanism, starts_on: dt.date | None, months: int, today: dt.date, facility=None) -> Wrong:
+    """The length, amendments included, against the longest that the fund allows and against today."""
+    longest = longest_months(mechanism, facility)
     if longest is not None and months > longest:
         text = _("Avenants compris, le projet ne peut durer plus de {months} mois.")
         if mechanism.code == QIP:

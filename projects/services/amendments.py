@@ -96,9 +96,11 @@ def wrong_with(project: Project, after: Content) -> rules.Wrong:
         return [(None, _("Cet avenant ne change rien : modifiez au moins un point."))]
     approved = Decimal(after["approved_usd"])
     changed = {change["field"] for change in changes}
-    found = rules.wrong_amount(project.mechanism, approved)
+    found = rules.wrong_amount(project.mechanism, approved, project.facility)
     if "duration_months" in changed:
-        found += rules.wrong_length(project.mechanism, project.starts_on, after["duration_months"], clock.today())
+        found += rules.wrong_length(
+            project.mechanism, project.starts_on, after["duration_months"], clock.today(), project.facility
+        )
     if "partner" in changed:
         found += _wrong_partner(project, after["partner"])
     spent = {f"line_{line.pk}": line.spent_usd for line in project.agreed_lines.all()}

@@ -134,7 +134,7 @@ def is_stored(parts: dict[str, str], shape: Shape, values: dict[str, Any], rows:
 # --- Saving --------------------------------------------------------------------------------------------------------
 def load_for_writing(pk: int) -> Project:
     return (
-        Project.objects.select_related("region", "cercle", "mechanism", "sector", "partner", "author")
+        Project.objects.select_related("region", "cercle", "mechanism", "facility", "sector", "partner", "author")
         .defer("region__outline")
         .prefetch_related("coauthors", "lines", "activities", "results")
         .get(pk=pk)
@@ -181,6 +181,8 @@ def _write(project: Project, user, shape: Shape, values: dict[str, Any], rows: d
         partner.created_by = user
         partner.full_clean()
         partner.save()
+    if "mechanism" in values and values["mechanism"] != project.mechanism:
+        values = values | {"facility": None, "focus_area": None}  # they were those of the other one
     for name, value in values.items():
         setattr(project, name, value)
     project.updated_at = clock.now()
@@ -189,7 +191,7 @@ def _write(project: Project, user, shape: Shape, values: dict[str, Any], rows: d
     keys = {table: _write_rows(project, table, rows.get(table, [])) for table in shape.tables}
     if "lines" in shape.tables:
         project.refresh_from_db(fields=["budget_usd"])
-        rules.validate_budget(project.mechanism, project.budget_usd)
+        rules.validate_budget(project.mechanism, project.budget_usd, project.facility)
     return keys
 
 

@@ -15,6 +15,16 @@ from projects import rules
 REFUSALS: dict[str, tuple[str | None, Any]] = {
     "qip_budget_ceiling": (None, rules.CEILING_MESSAGE),
     "qip_six_months": ("duration_months", rules.LENGTH_MESSAGE),
+    "fund_ceiling": (None, _("Ce montant dépasse le plafond que le fonds permet.")),
+    "fund_length": ("duration_months", _("Cette durée dépasse celle que le fonds permet.")),
+    "facility_of_its_mechanism": ("facility", rules.OTHER_FACILITY),
+    "focus_of_its_mechanism": ("focus_area", rules.OTHER_FOCUS),
+    "facility_before_submission": ("facility", _("Choisissez le guichet avant de soumettre.")),
+    "focus_before_submission": ("focus_area", _("Choisissez le domaine d’action avant de soumettre.")),
+    "facility_for_good": (
+        None,
+        _("La proposition est soumise : son guichet et son domaine d’action ne changent plus."),
+    ),
     "cercle_in_region": ("cercle", _("Ce cercle se trouve dans une autre région.")),
     "point_in_region": (
         "latitude",

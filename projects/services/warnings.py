@@ -75,7 +75,11 @@ def warnings_for(project: Project, user, *, step: str = "") -> list[Warning]:
             "En douze mois, %(count)s autres projets pour le même partenaire ou au même endroit : %(total)s avec cette "
             "proposition, pour un plafond de %(ceiling)s par projet.",
             len(splitting),
-        ) % {"count": number(len(splitting)), "total": usd(total), "ceiling": usd(rules.ceiling_of(project.mechanism))}
+        ) % {
+            "count": number(len(splitting)),
+            "total": usd(total),
+            "ceiling": usd(rules.ceiling_of(project.mechanism, project.facility)),
+        }
         found.append(_about("splitting", "budget", _("Fractionnement possible"), why, splitting, visible))
     if duplicates:
         alike = _("Même lieu, même secteur et intitulé proche : vérifiez que le besoin n’est pas déjà couvert.")
@@ -111,7 +115,7 @@ def _total(projects: Iterable[Project]) -> Decimal:
 
 def _splitting_suspects(project: Project) -> list[Project]:
     """Those that together with `project` pass the ceiling of their mechanism; none when they do not."""
-    ceiling = rules.ceiling_of(project.mechanism)
+    ceiling = rules.ceiling_of(project.mechanism, project.facility)
     if ceiling is None or not (project.partner_id or project.locality):
         return []
     others = list(Project.objects.likely_splitting(project, ceiling=ceiling).only(*SHOWN).order_by("-created_at", "pk"))

@@ -43,7 +43,7 @@ def _project(user, pk: int, *content: str) -> Project:
     with_people = Amendment.objects.select_related("written_by", "decided_by")
     found = (
         Project.objects.visible_to(user)
-        .select_related("region", "mechanism", "partner", "envelope")
+        .select_related("region", "mechanism", "facility", "partner", "envelope")
         .defer("search", "region__outline")
         .prefetch_related("coauthors", *content, Prefetch("amendments", with_people))
     )

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from projects import access
-from projects.forms.proposal import STEPS, Step, StepInput
+from projects.forms.proposal import ALL_STEPS, Step, StepInput, steps_of
 from projects.forms.proposal_fields import CreateForm
 from projects.models import Project
 from projects.services import drafting
@@ -60,9 +60,11 @@ def _created(request: HttpRequest, form: CreateForm) -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    if step not in STEPS:
+    if step not in ALL_STEPS:
         raise Http404
     project = proposal_page.project_for(request, pk, step)
+    if step not in steps_of(project):
+        raise Http404
     if step == "review":
         return proposal_review.page(request, project)
     if not access.can_edit(request.user, project):
@@ -70,8 +72,8 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step == "annexes":
         return proposal_annexes.page(request, project)
     if request.method == "POST":
-        return _save(request, project, STEPS[step])
-    return _show(request, project, STEPS[step])
+        return _save(request, project, ALL_STEPS[step])
+    return _show(request, project, ALL_STEPS[step])
 
 
 def _input(request: HttpRequest, project: Project, step: Step, data: QueryDict | None, **blanks: int) -> StepInput:

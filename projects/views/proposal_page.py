@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from projects import access, rules
 from projects.completeness import missing
-from projects.forms.proposal import STEPS, Step, StepInput
+from projects.forms.proposal import Step, StepInput, steps_of
 from projects.models import Project, ReturnReason
 from projects.services.drafting import Shape, fingerprint_of_parts
 from projects.services.warnings import warnings_for
@@ -25,7 +25,7 @@ def project_for(request: HttpRequest, pk: int, step: str = "") -> Project:
     tables = ["lines"] if step == "budget" else []
     projects = (
         Project.objects.visible_to(request.user)
-        .select_related("region", "cercle", "mechanism", "sector", "partner", "author")
+        .select_related("region", "cercle", "mechanism", "facility", "sector", "partner", "author")
         .defer("region__outline")
         .prefetch_related("coauthors", "activities", "results", *tables)
     )
@@ -64,12 +64,13 @@ class Mark:
 
 def marks(project: Project, current: str = "") -> list[Mark]:
     lacking = missing(project)
-    count = {code: sum(lack.step == code for lack in lacking) for code in STEPS}
+    steps = steps_of(project)
+    count = {code: sum(lack.step == code for lack in lacking) for code in steps}
     count["annexes"] = None
     count["review"] = None
     return [
         Mark(code, step.label, reverse("projects:edit", args=[project.pk, code]), count[code], code == current)
-        for code, step in STEPS.items()
+        for code, step in steps.items()
     ]
 
 
@@ -90,7 +91,10 @@ def gauges(project: Project, typed: StepInput | None = None) -> dict[str, Gauge]
             budget = typed.tables[0].total
         elif typed.step.code == "plan":
             months = typed.count("duration_months")
-    ceiling, longest = rules.ceiling_of(project.mechanism), rules.longest_months(project.mechanism)
+    ceiling, longest = (
+        rules.ceiling_of(project.mechanism, project.facility),
+        rules.longest_months(project.mechanism, project.facility),
+    )
     return {
         "budget": Gauge("budget", budget, ceiling, usd(budget), usd(ceiling)),
         "months": Gauge("months", months, longest, months_text(months), months_text(longest)),
@@ -127,7 +131,7 @@ def lacks(project: Project, step: str = "") -> list[Lack]:
 
 def following_url(project: Project, step: Step) -> str:
     """Where « Enregistrer et continuer » leads."""
-    codes = list(STEPS)
+    codes = list(steps_of(project))
     return reverse("projects:edit", args=[project.pk, codes[min(codes.index(step.code) + 1, len(codes) - 1)]])
 
 
@@ -197,7 +201,8 @@ def return_reasons(project: Project) -> dict[str, str]:
 def step_page(request: HttpRequest, project: Project, typed: StepInput, *, status: int = 200) -> HttpResponse:
     """The page of one step, as stored or as typed."""
     step = typed.step
-    codes = list(STEPS)
+    steps = steps_of(project)
+    codes = list(steps)
     position = codes.index(step.code)
     is_typed = typed.data is not None
     errors = typed.errors if is_typed else {}
@@ -205,7 +210,7 @@ def step_page(request: HttpRequest, project: Project, typed: StepInput, *, statu
         **beside(request, project, step, typed),
         "position": position + 1,
         "steps_count": len(codes),
-        "previous": STEPS[codes[position - 1]] if position else None,
+        "previous": steps[codes[position - 1]] if position else None,
         "next_url": following_url(project, step),
         "form": typed.form,
         "tables": {table.table.name: table for table in typed.tables},

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects import access
-from projects.forms.proposal import STEPS
+from projects.forms.proposal import STEPS, steps_of
 from projects.lifecycle import TRANSITIONS
 from projects.models import Project
 from projects.services.submission import submit
@@ -41,17 +41,18 @@ def _submitted(request: HttpRequest, project: Project) -> str:
 
 def _show(request: HttpRequest, project: Project, refusals: list[str] | None = None) -> HttpResponse:
     lacking = proposal_page.lacks(project)
+    steps = steps_of(project)
     asked = proposal_page.return_reasons(project)
     context = {
         "project": project,
         "step": STEPS["review"],
-        "position": len(STEPS),
-        "steps_count": len(STEPS),
+        "position": len(steps),
+        "steps_count": len(steps),
         "previous": STEPS["annexes"],
         "marks": proposal_page.marks(project, "review"),
         "missing_by_step": [
             (step, [lack for lack in lacking if lack.step == code], asked.get(code, ""))
-            for code, step in STEPS.items()
+            for code, step in steps.items()
             if step.form is not None
         ],
         "lacks": len(lacking),

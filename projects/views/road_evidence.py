@@ -57,7 +57,7 @@ def _joined(counts: Counter, kind: AttachmentKind) -> str:
 
 
 def _budget(project: Project) -> str:
-    ceiling = rules.ceiling_of(project.mechanism)
+    ceiling = rules.ceiling_of(project.mechanism, project.facility)
     if ceiling is None:
         return usd(project.budget_usd)
     return _("%(budget)s, pour un plafond de %(ceiling)s") % {
@@ -69,7 +69,7 @@ def _budget(project: Project) -> str:
 def _length(project: Project) -> str:
     if not project.duration_months:
         return ""
-    longest = rules.longest_months(project.mechanism)
+    longest = rules.longest_months(project.mechanism, project.facility)
     if longest is None:
         return ngettext("%(count)s mois", "%(count)s mois", project.duration_months) % {
             "count": project.duration_months

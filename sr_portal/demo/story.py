@@ -22,6 +22,7 @@ from regions.models import Cercle, Region
 from sr_portal.accounts.models import User
 from sr_portal.web import clock
 
+from .mechanisms import FundAnswers
 from .plausible import PARTNERS, Plausible
 from .real_projects import REAL_PROJECTS, RealProject
 
@@ -40,6 +41,7 @@ class Story:
         self.cercles = {(cercle.region_id, cercle.name): cercle for cercle in Cercle.objects.all()}
         self.rates = {rate.month: rate.xof_per_usd for rate in ExchangeRate.objects.all()}
         self.partners = {partner.name: partner for partner in Organisation.objects.all()}
+        self.fund_answers = FundAnswers()
         self.fates: dict[int, int | None] = {}  # project → how its life goes, None to be drawn
         self.agenda: dict[tuple[Committee, dt.date], list[tuple[Project, str, dt.date | None]]] = defaultdict(list)
 
@@ -115,7 +117,7 @@ class Story:
             direct_women=women, direct_men=left * 2 // 5, direct_girls=left * 3 // 10 if women < idea.people else 0,
             direct_boys=left - left * 2 // 5 - (left * 3 // 10 if women < idea.people else 0),
             indirect_women=idea.people, indirect_men=idea.people, displaced=idea.people // 12,
-            disabled=idea.people // 50, **self.point(idea, region), **texts,
+            disabled=idea.people // 50, **self.point(idea, region), **texts, **self.fund_answers.fields(idea),
         )  # fmt: skip
         rate = self.rates.get(timezone.localdate(now).replace(day=1), Decimal("560.0000"))
         lines = idea.lines if complete else idea.lines[:2]

@@ -281,6 +281,13 @@ REFERENCE = (
     "funds_criterion",
     "funds_exchangerate",
     "funds_trancheplan",
+    "funds_facility",
+    "funds_focusarea",
+    "funds_marker",
+    "funds_markerlevel",
+    "funds_formsection",
+    "funds_formquestion",
+    "funds_requireddocument",
     "projects_agreementclause",
 )
 WITH_OBJECT = ("history", "delete", "change")
