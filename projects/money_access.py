@@ -41,6 +41,7 @@ MENDS = {
     "final_report": report_access.writes_reports | report_access.judges_here,
     "report": report_access.writes_reports | report_access.judges_here,
     "justified": keeps_receipts | finance,
+    "spent": report_access.writes_reports | report_access.judges_here,
     "visit": visit_access.oversees | visit_access.follows,
 }
 

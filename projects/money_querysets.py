@@ -22,7 +22,10 @@ def facts_of(project: Any) -> Facts:
     accepted = Report.objects.filter(project=here, state="accepted").order_by()
     row = (
         Project.objects.filter(pk=project.pk)
-        .values("state", "justified_usd", share=F("mechanism__justified_share_min"))
+        .values(
+            "state", "justified_usd", share=F("mechanism__justified_share_min"),
+            counts=F("mechanism__next_tranche_counts"), last_held=F("mechanism__last_after_final_report"),
+        )
         .annotate(
             signed=Exists(Agreement.objects.filter(project=here, signed_at__isnull=False)),
             bank_verified=Exists(BankAccount.objects.filter(organisation=OuterRef("partner"), status="verified")),
@@ -34,6 +37,14 @@ def facts_of(project: Any) -> Facts:
                     accepted.filter(kind="interim").values("project").annotate(last=Max("instalment__position")).values("last")
                 ),
                 0,
+            ),
+            declared_usd=Coalesce(
+                models.Subquery(
+                    accepted.filter(declared_spent_usd__isnull=False, declared_committed_usd__isnull=False)
+                    .order_by(F("period_to").desc(nulls_last=True), "-pk")
+                    .values(sum=F("declared_spent_usd") + F("declared_committed_usd"))[:1]
+                ),
+                Decimal(0),
             ),
         )
         .get()

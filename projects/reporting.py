@@ -71,7 +71,8 @@ def expected_reports(project: Project) -> list[Expected]:
     for instalment, following in zip(instalments[:-1], instalments[1:], strict=True):
         report = interim.get(instalment.pk)
         # Before the last instalment it is the final reports that are asked for (domain guide §7).
-        optional = following is instalments[-1] and len(instalments) > 2
+        held = project.mechanism.last_after_final_report
+        optional = held and following is instalments[-1] and len(instalments) > 2
         against = rules.reasons_against_opening(project.state, rules.INTERIM, instalment)
         due = following.planned_on  # as `deadlines.table`: before the next instalment is asked for
         found.append(

@@ -72,7 +72,13 @@ def _about(project: Project, report: Report) -> Block | None:
         (_("Période"), period),
         (_("Rédigé par"), report.written_by),
         (_("État"), report.state_label.label),
+        (_("Dépensé depuis le début, déclaré"), _declared(report.declared_spent_usd)),
+        (_("Engagé et non encore payé, déclaré"), _declared(report.declared_committed_usd)),
     )
+
+
+def _declared(amount: Decimal | None) -> str:
+    return "" if amount is None else usd(amount)
 
 
 def _narrative(report: Report) -> list[Block]:

@@ -1,5 +1,6 @@
 """What is asked of the author of a report, and of who judges it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from projects.filters import day_input
 from projects.models import Instalment, Report, ReportKind
 from projects.rules import reports as rules
 from sr_portal.documents.checks import ACCEPT
-from sr_portal.web.fields import AmountField
+from sr_portal.web.fields import AmountField, MoneyField
 
 from .proposal_base import CountField, area
 from .road import LONG
@@ -26,6 +27,8 @@ HELP: dict[str, Any] = {
     "visibility": _("Panneaux, cérémonies, médias ; ou le danger que la visibilité aurait fait courir."),
     "lessons": _("Une leçon par paragraphe : elles pourront être reprises dans le recueil des leçons apprises."),
     "next_steps": _("Ce qui reste à faire avant la prochaine tranche ou la réception, avec les dates."),
+    "declared_spent_usd": _("Tout ce qui est payé à des fournisseurs, à du personnel ou à des tiers, cumulé."),
+    "declared_committed_usd": _("Commandes et contrats signés, pour la part qui reste à payer."),
     "spending": _(
         "Ce qui explique les écarts entre le budget convenu et les dépenses. Les montants viennent des pièces."
     ),
@@ -39,6 +42,10 @@ def _field(name: str) -> forms.Field:
     label = capfirst(Report._meta.get_field(name).verbose_name)
     if name in rules.PERIOD:
         return forms.DateField(label=label, required=False, widget=day_input())
+    if name in rules.DECLARED:
+        return MoneyField(
+            label=label, required=False, max_digits=12, decimal_places=2, min_value=Decimal(0), help_text=HELP[name]
+        )
     if name in rules.PLANNED:
         return CountField(label=label, required=False, min_value=0, max_value=MOST_PEOPLE)
     return forms.CharField(label=label, required=False, max_length=LONGEST, widget=area(5), help_text=HELP[name])
@@ -52,7 +59,7 @@ class ReportForm(forms.Form):
     def __init__(self, data=None, *, report: Report, results=(), initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"version": report.version, **(initial or {})})
         self.report, self.results = report, list(results)
-        for name in rules.fields_of(report.kind):
+        for name in rules.fields_of(report):
             self.fields[name] = _field(name)
         for result in self.results:
             self.fields[f"value_{result.pk}"] = AmountField(
@@ -82,6 +89,11 @@ class ReportForm(forms.Form):
     @property
     def texts(self):
         return [self[name] for name in rules.TEXTS[self.report.kind] if name != "spending"]
+
+    @property
+    def declared(self):
+        """What is spent and committed, where the mechanism asks for it."""
+        return [self[name] for name in rules.DECLARED if name in self.fields]
 
     @property
     def reached(self):

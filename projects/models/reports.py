@@ -1,11 +1,15 @@
 """Reports on a project: interim, final narrative, final financial; submitted, returned with remarks, accepted."""
 
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from projects.rules.reports import declares
 from projects.triggers import reports as triggers
 from projects.triggers.deadlines import OF_REPORT, OF_REPORT_RETURN
 from sr_portal.documents.models import Document
@@ -22,6 +26,13 @@ class ReportKind(models.TextChoices):
     INTERIM = "interim", _("Rapport intermédiaire")
     FINAL_NARRATIVE = "final_narrative", _("Rapport narratif final")
     FINAL_FINANCIAL = "final_financial", _("Rapport financier final")
+
+
+def declared(label) -> models.DecimalField:
+    """What the partner declares, USD; null where the mechanism asks for no declaration."""
+    return models.DecimalField(
+        label, max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
+    )
 
 
 class ReportState(models.TextChoices):
@@ -45,7 +56,9 @@ class ReportState(models.TextChoices):
 class Report(ChecksAtOnce):
     """A report; an interim one accounts for `instalment`. Days are calendar days, headcounts are persons reached.
 
-    The financial figures are not typed: they are the receipts' and payments'. `version` refuses a save on an older one.
+    The financial figures are not typed: they are the receipts' and payments'. Where the mechanism opens the next tranche
+    on what is spent or committed, the partner declares both, cumulated since the start, the commitments not yet paid.
+    `version` refuses a save on an older one.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports")
@@ -69,6 +82,8 @@ class Report(ChecksAtOnce):
     lessons = models.TextField(_("leçons apprises"), blank=True)
     next_steps = models.TextField(_("prochaines étapes"), blank=True)
     spending = models.TextField(_("commentaire sur les dépenses et les écarts"), blank=True)
+    declared_spent_usd = declared(_("dépensé depuis le début (USD)"))
+    declared_committed_usd = declared(_("engagé et non encore payé (USD)"))
     reached_women = headcount(_("femmes atteintes"))
     reached_men = headcount(_("hommes atteints"))
     reached_girls = headcount(_("filles atteintes"))
@@ -118,6 +133,11 @@ class Report(ChecksAtOnce):
                 violation_error_message=_("Qui rédige ou soumet un rapport ne l’accepte pas."),
             ),
             models.CheckConstraint(
+                name="report_declared_not_negative",
+                condition=(Q(declared_spent_usd__isnull=True) | Q(declared_spent_usd__gte=0))
+                & (Q(declared_committed_usd__isnull=True) | Q(declared_committed_usd__gte=0)),
+            ),
+            models.CheckConstraint(
                 name="report_period_in_order",
                 condition=Q(period_from__isnull=True) | Q(period_to__isnull=True) | Q(period_from__lte=F("period_to")),
                 violation_error_message=_("La période se termine avant de commencer."),
@@ -131,6 +151,18 @@ class Report(ChecksAtOnce):
     @property
     def state_label(self) -> ReportState:
         return ReportState(self.state)
+
+    @property
+    def declares(self) -> bool:
+        """Whether its author says what is spent and committed, for the gate of the next tranche."""
+        return declares(self.kind, self.project.mechanism.next_tranche_counts)
+
+    @property
+    def declared_usd(self) -> Decimal | None:
+        """Spent or committed together; None when nothing is declared."""
+        if self.declared_spent_usd is None or self.declared_committed_usd is None:
+            return None
+        return self.declared_spent_usd + self.declared_committed_usd
 
 
 @tracked()

@@ -37,7 +37,15 @@ class Facts:
     final_reports: frozenset[str]  # the kinds accepted, of `FINAL_REPORTS`
     reported_up_to: int  # position of the last instalment whose interim report is accepted; 0 for none
     justified_usd: Decimal  # accepted receipts of the whole project
-    share: Decimal  # to be justified before the next instalment
+    share: Decimal  # to be justified, or spent or committed, before the next instalment
+    counts: str = "justified"  # which of both: the mechanism's `next_tranche_counts`
+    declared_usd: Decimal = Decimal(0)  # spent or committed, by the last accepted report that says so
+    last_held: bool = True  # the last instalment waits for the final reports
+
+    @property
+    def counted_usd(self) -> Decimal:
+        """What stands against the share: receipts prove what they cover, whatever was declared."""
+        return self.justified_usd if self.counts == "justified" else max(self.justified_usd, self.declared_usd)
 
 
 class Tranche(Protocol):
@@ -79,13 +87,17 @@ class Question:
         return all(other.position <= self.position for other in self.plan)
 
     @property
+    def is_held_to_the_end(self) -> bool:
+        return self.is_last and self.facts.last_held
+
+    @property
     def paid_before_usd(self) -> Decimal:
         """Paid for the earlier instalments, refunds deducted."""
         return sum((other.paid_usd - other.refunded_usd for other in self.before), Decimal(0))
 
     @property
     def to_justify_usd(self) -> Decimal:
-        """How much of it receipts must cover before this instalment, to the cent."""
+        """How much of it must be justified, or spent or committed, before this instalment, to the cent."""
         return part_of(self.paid_before_usd, self.facts.share)
 
 
@@ -120,7 +132,7 @@ def finding(asked: Question) -> Reason:
 
 
 def final_report(asked: Question) -> Reason:
-    if asked.is_first or not asked.is_last:
+    if asked.is_first or not asked.is_held_to_the_end:
         return None
     lacking = [reason for kind, reason in FINAL_REPORTS.items() if kind not in asked.facts.final_reports]
     if len(lacking) == len(FINAL_REPORTS):
@@ -129,7 +141,7 @@ def final_report(asked: Question) -> Reason:
 
 
 def report(asked: Question) -> Reason:
-    if asked.is_first or asked.is_last or "final_narrative" in asked.facts.final_reports:
+    if asked.is_first or asked.is_held_to_the_end or "final_narrative" in asked.facts.final_reports:
         return None
     if asked.facts.reported_up_to >= asked.position - 1:
         return None
@@ -139,11 +151,20 @@ def report(asked: Question) -> Reason:
 
 
 def justified(asked: Question) -> Reason:
-    if asked.is_first or asked.facts.justified_usd >= asked.to_justify_usd:
+    if asked.is_first or asked.facts.counts != "justified" or asked.facts.counted_usd >= asked.to_justify_usd:
         return None
     return format_lazy(
         _("{share}\u00a0%\u00a0de ce qui est déjà payé doit être justifié, soit {wanted} ; les pièces acceptées font {found}."),
         share=number(asked.facts.share), wanted=usd(asked.to_justify_usd), found=usd(asked.facts.justified_usd),
+    )  # fmt: skip
+
+
+def spent(asked: Question) -> Reason:
+    if asked.is_first or asked.facts.counts == "justified" or asked.facts.counted_usd >= asked.to_justify_usd:
+        return None
+    return format_lazy(
+        _("{share}\u00a0%\u00a0de ce qui est déjà payé doit être dépensé ou engagé, soit {wanted} ; le dernier rapport accepté et les pièces en montrent {found}."),
+        share=number(asked.facts.share), wanted=usd(asked.to_justify_usd), found=usd(asked.facts.counted_usd),
     )  # fmt: skip
 
 
@@ -161,6 +182,7 @@ GATES: dict[str, tuple[Callable[[Question], Reason], str]] = {
     "final_report": (final_report, "projects:reports"),
     "report": (report, "projects:reports"),
     "justified": (justified, "projects:receipts"),
+    "spent": (spent, "projects:reports"),
     "visit": (visit, "projects:visits"),
 }
 

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.states import UNDER_AGREEMENT, State
+from sr_portal.web.templatetags.portal import usd
 
 Words = str | Promise
 
@@ -22,6 +23,9 @@ WRITABLE = ("draft", "returned")
 PERIOD = ("period_from", "period_to")
 REACHED = ("reached_women", "reached_men", "reached_girls", "reached_boys")
 AMONG_REACHED = ("reached_displaced", "reached_disabled")  # counted in the four above
+DECLARED = ("declared_spent_usd", "declared_committed_usd")
+DECLARING = (INTERIM,)
+SPENT_OR_COMMITTED = "spent_or_committed"
 TEXTS: dict[str, tuple[str, ...]] = {
     INTERIM: ("done", "difficulties", "inclusion", "visibility", "next_steps", "spending"),
     FINAL_NARRATIVE: ("done", "difficulties", "confidence", "inclusion", "sustainability", "visibility", "lessons"),
@@ -54,10 +58,15 @@ def has_money(kind: str) -> bool:
     return kind != FINAL_NARRATIVE
 
 
-def fields_of(kind: str) -> tuple[str, ...]:
+def declares(kind: str, counts: str) -> bool:
+    """Whether such a report declares what is spent and committed; `counts` is the mechanism's `next_tranche_counts`."""
+    return kind in DECLARING and counts == SPENT_OR_COMMITTED
+
+
+def fields_of(report) -> tuple[str, ...]:
     """The fields of the report itself that its form holds, in its order."""
-    reached = (*REACHED, *AMONG_REACHED) if has_results(kind) else ()
-    return (*PERIOD, *TEXTS[kind], *reached)
+    reached = (*REACHED, *AMONG_REACHED) if has_results(report.kind) else ()
+    return (*PERIOD, *TEXTS[report.kind], *reached, *(DECLARED if report.declares else ()))
 
 
 # --- Opening --------------------------------------------------------------------------------------------------------
@@ -93,6 +102,8 @@ TEXT_LACKS: dict[str, Words] = {
     "sustainability": _("Dites qui entretient l’ouvrage ou le service, et avec quels moyens."),
     "visibility": _("Dites comment l’appui de la mission a été rendu visible, ou pourquoi il ne pouvait pas l’être."),
     "lessons": _("Dites ce qu’il faut retenir pour d’autres projets."),
+    "declared_spent_usd": _("Déclarez ce qui est dépensé depuis le début."),
+    "declared_committed_usd": _("Déclarez ce qui est engagé et non encore payé, zéro s’il n’y a rien."),
 }
 
 
@@ -120,6 +131,18 @@ def lacks(report, results: Iterable, today: dt.date, *, differs: bool) -> list[L
             if result.reached_value is None
         ]
         found += _lacks_of_people(report)
+    if report.declares:
+        found += _lacks_of_declaration(report)
+    return found
+
+
+def _lacks_of_declaration(report) -> list[Lack]:
+    """Both amounts, and together no more than what was approved: the database says the same of a submitted report."""
+    found = [Lack(name, TEXT_LACKS[name]) for name in DECLARED if getattr(report, name) is None]
+    approved = report.project.approved_usd
+    if not found and report.declared_usd > approved:
+        text = _("Ce qui est dépensé et engagé dépasse le montant approuvé, {approved}.")
+        found.append(Lack("declared_committed_usd", format_lazy(text, approved=usd(approved))))
     return found
 
 

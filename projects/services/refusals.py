@@ -76,6 +76,10 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "sustainability_too_early": ("checked_on", _("Le contrôle de pérennité se fait plus tard, après l’achèvement.")),
     "fixed_once_submitted": (None, _("Ce rapport est soumis : il ne change plus, sauf s’il est renvoyé.")),
     "report_of_its_project": (None, _("Cette tranche ou ce résultat est d’un autre projet.")),
+    "declared_within_approved": (
+        "declared_committed_usd",
+        _("Ce qui est dépensé et engagé dépasse le montant approuvé."),
+    ),
     "accepted_for_good": (None, _("Ce rapport est accepté : il ne change plus.")),
     "mandatory_visit_replaced": (
         "replaced_on",

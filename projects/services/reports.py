@@ -25,7 +25,7 @@ Values = dict[str, Any]  # field → value; « value_12 » and « comment_12 » 
 # --- Reading what is stored -----------------------------------------------------------------------------------------
 def stored_values(report: Report) -> Values:
     """Everything that the form of this report holds, as stored; results without a row yet are empty. One query."""
-    values: Values = {name: getattr(report, name) for name in rules.fields_of(report.kind)}
+    values: Values = {name: getattr(report, name) for name in rules.fields_of(report)}
     for result in results_of(report):
         values[f"value_{result.pk}"] = result.reached_value
         values[f"comment_{result.pk}"] = result.reached_comment or ""
@@ -105,7 +105,7 @@ def save(*, report: Report, user, version: int, values: Values) -> Report:
         return report
     if version != report.version:
         raise Conflict
-    own = {name: value for name, value in values.items() if name in rules.fields_of(report.kind)}
+    own = {name: value for name, value in values.items() if name in rules.fields_of(report)}
     _save(report, **own)
     if rules.has_results(report.kind):
         _write_results(report, values)

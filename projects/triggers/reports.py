@@ -58,6 +58,11 @@ REPORT = (
             ) THEN
                 RAISE EXCEPTION 'report_of_its_project: the instalment is of another project';
             END IF;
+            IF NEW.state = 'submitted' AND NEW.declared_spent_usd + NEW.declared_committed_usd > (
+                SELECT approved_usd FROM projects_project WHERE id = NEW.project_id
+            ) THEN
+                RAISE EXCEPTION 'declared_within_approved: report % declares more than was approved', NEW.id;
+            END IF;
             IF NEW.state = 'accepted' AND (
                 EXISTS (SELECT 1 FROM projects_project WHERE id = NEW.project_id AND author_id = NEW.judged_by_id)
                 OR EXISTS (

@@ -12,7 +12,7 @@ from projects.models import AgreedLine, Instalment, InstalmentState, Payment, Pr
 from projects.money_access import MENDS
 from projects.money_querysets import facts_of
 from projects.money_steps import INSTALMENT_STEPS, MoneyStep
-from projects.rules.gates import Gate, closed_gates
+from projects.rules.gates import Facts, Gate, closed_gates
 from projects.services.payments import refundable_usd
 from projects.states import ENDED, State
 from sr_portal.web.templatetags.portal import usd
@@ -127,6 +127,7 @@ class MoneyPage:
     tranches: list[Tranche]
     lines: list[LineRow]
     entries: list[Payment]
+    facts: Facts
 
     @classmethod
     def of(cls, user, project: Project) -> "MoneyPage":
@@ -149,7 +150,7 @@ class MoneyPage:
             for instalment in plan
         ]
         lines = [LineRow(line, by_line[line.pk]) for line in project.agreed_lines.all()]
-        return cls(tranches, lines, entries)
+        return cls(tranches, lines, entries, reader.facts)
 
     @property
     def unpaid_usd(self) -> Decimal:
@@ -242,6 +243,10 @@ def figures(project: Project, page: MoneyPage) -> list[Figure]:
         Figure(_("Justifié"), project.justified_usd, f"{receipts}?etat=accepted"),
         Figure(_("Pièces à vérifier"), page.waiting_usd, f"{receipts}?etat=submitted"),
     ]
+    if page.facts.counts != "justified":
+        reports = reverse("projects:reports", args=[project.pk])
+        told = _("selon le dernier rapport accepté")
+        shown.append(Figure(_("Dépensé ou engagé"), page.facts.declared_usd, reports, told))
     if State(project.state) == State.CANCELLED:
         return [
             *shown,

@@ -1,12 +1,14 @@
 """The gates of an instalment: what each asks, and that people and the database are told the same of any situation."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from funds.models import Mechanism
 from projects.models import Finding, Instalment, Visit
 from projects.money_querysets import facts_of
 from projects.rules.gates import GATES, closed_gates
@@ -172,6 +174,73 @@ def test_the_last_waits_for_both_final_reports(project, crew, lacking):
     agree(project, 3)
 
 
+# --- A mechanism that counts what is spent or committed -------------------------------------------------------------
+@pytest.fixture
+def counting():
+    """The mechanism of these projects opens the next tranche on what is spent or committed, the last one too."""
+    Mechanism.objects.filter(code="QIP").update(next_tranche_counts="spent_or_committed", last_after_final_report=False)
+
+
+def declare(project, crew, position: int, spent: str, committed: str, **fields):
+    report = made.report(project, crew, instalment=made.instalment_of(project, position), state="draft")
+    for name, value in {"declared_spent_usd": spent, "declared_committed_usd": committed, **fields}.items():
+        setattr(report, name, value)
+    report.save()
+    report.state, report.submitted_by, report.submitted_at = "submitted", project.author, clock.now()
+    report.save()
+    report.state, report.judged_by, report.judged_at = "accepted", crew.officer, clock.now()
+    report.save()
+    return report
+
+
+@pytest.mark.parametrize(
+    ("spent", "committed", "codes"),
+    [("5000", "2499.99", ["spent"]), ("5000", "2500", []), ("0", "7500", []), ("7500", "0", [])],
+)
+def test_three_quarters_spent_or_committed_open_the_next_without_any_receipt(
+    project, crew, counting, spent, committed, codes
+):
+    first_paid(project, crew)
+    made.visit(project, crew.officer)
+    declare(project, crew, 1, spent, committed)
+    agree(project, 2, *codes)
+
+
+def test_what_receipts_prove_is_spent_whatever_was_declared(project, crew, counting):
+    first = first_paid(project, crew)
+    made.visit(project, crew.officer)
+    declare(project, crew, 1, "1000", "0")
+    agree(project, 2, "spent")
+    made.justify(first, crew, Decimal("7500"))
+    agree(project, 2)
+
+
+def test_the_last_accepted_declaration_counts_alone(project, crew, counting):
+    """The second tranche, 8,000 of which nothing more was committed: 18,000 paid, 8,000 declared."""
+    first_paid(project, crew)
+    made.visit(project, crew.officer)
+    declare(project, crew, 1, "8000", "0", period_to=clock.today())
+    made.pay(made.instalment_of(project, 2), crew)
+    declare(project, crew, 2, "8000", "0", period_to=clock.today())
+    agree(project, 3, "spent")
+
+
+def test_the_last_instalment_opens_as_the_others_where_the_mechanism_does_not_hold_it(project, crew, counting):
+    first_paid(project, crew)
+    made.visit(project, crew.officer)
+    declare(project, crew, 1, "8000", "1000")
+    made.pay(made.instalment_of(project, 2), crew)
+    agree(project, 3, "report", "spent")
+    declare(project, crew, 2, "12000", "2000")
+    agree(project, 3)
+
+
+def test_more_than_was_approved_is_not_declared(project, crew, counting):
+    first_paid(project, crew)
+    with pytest.raises(DatabaseError, match="declared_within_approved"):
+        declare(project, crew, 1, "20000", "0.01")
+
+
 def test_each_gate_says_where_it_is_mended(project):
     facts = facts_of(project)
     worst = facts.__class__(
@@ -183,7 +252,8 @@ def test_each_gate_says_where_it_is_mended(project):
         Instalment(position=2, state="planned", amount_usd=30),
         Instalment(position=3, state="planned", amount_usd=10),
     ]
-    found = closed_gates(worst, plan, 2) + closed_gates(worst, plan, 3)
+    counting = replace(worst, counts="spent_or_committed")
+    found = closed_gates(worst, plan, 2) + closed_gates(worst, plan, 3) + closed_gates(counting, plan, 2)
     assert {gate.code for gate in found} == set(GATES)
     assert all(str(gate.reason) and gate.route for gate in found)
 
@@ -224,6 +294,12 @@ situations = st.fixed_dictionaries(
         ),
         "justified": st.one_of(cents, st.just(Decimal("7500")), st.just(Decimal("13500"))),
         "share": st.sampled_from(["75.00", "33.33", "100.00", "0.00"]),
+        "counts": st.sampled_from(["justified", "spent_or_committed", "spent_or_committed"]),
+        "last_held": st.booleans(),
+        "declared": st.dictionaries(
+            st.sampled_from([1, 2, 3]),
+            st.tuples(st.sampled_from(["7500", "13500", "0", "100.01"]), st.sampled_from([0, 3, 3, 5]), st.booleans()),
+        ),
     }
 )  # fmt: skip
 
@@ -249,7 +325,11 @@ def write(project, crew, situation) -> None:
                 " closed_at = now(), closing_reason = 'Compte fermé' WHERE organisation_id = %s",
                 ["retired", crew.payer.pk, project.partner_id],
             )
-        cursor.execute("UPDATE funds_mechanism SET justified_share_min = %s WHERE code = 'QIP'", [situation["share"]])
+        cursor.execute(
+            "UPDATE funds_mechanism SET justified_share_min = %s, next_tranche_counts = %s,"
+            " last_after_final_report = %s WHERE code = 'QIP'",
+            [situation["share"], situation["counts"], situation["last_held"]],
+        )
         for position, (state, is_settled, paid, refunded) in situation["tranches"].items():
             asked = state != "planned"
             authorised = state not in ("planned", "requested")
@@ -281,6 +361,16 @@ def write(project, crew, situation) -> None:
         made.report(project, crew, instalment=plan[position], state=state)
     for kind, state in situation["final"].items():
         made.report(project, crew, kind, state=state)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for position, (amount, days_ago, half) in situation["declared"].items():
+            cursor.execute(
+                "UPDATE projects_report SET declared_spent_usd = %s, declared_committed_usd = %s,"
+                " period_from = %s, period_to = %s WHERE instalment_id = %s",
+                [amount, None if half and position == 3 else 10, made.dt.date(2026, 1, 1),
+                 clock.today() - made.dt.timedelta(days=days_ago) if days_ago else None, plan[position].pk],
+            )  # fmt: skip
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @settings(
