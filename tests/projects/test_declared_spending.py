@@ -12,6 +12,7 @@ from projects.states import State
 from tests.factories import implementation as made
 from tests.factories.funds import PartnerFactory
 from tests.factories.projects import fresh
+from tests.factories.tranches import fund_in_tranches
 from tests.projects.test_reports import filled, opened, submitted
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +30,10 @@ def crew():
 
 @pytest.fixture
 def project(crew):
-    """A PBF project of 100,000 USD of a United Nations agency: 70,000 paid."""
-    project = made.approved(mechanism_id="PBF", partner=PartnerFactory(kind="un_agency"), amount="100000")
+    """A project of 100,000 USD of a United Nations agency: 70,000 paid."""
+    project = made.approved(
+        mechanism_id=fund_in_tranches().code, partner=PartnerFactory(kind="un_agency"), amount="100000"
+    )
     project = made.start(made.sign(project, crew, shares=("70", "30")), crew)
     made.pay(made.instalment_of(project), crew)
     return made.fresh_project(project)

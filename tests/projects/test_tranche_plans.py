@@ -22,8 +22,21 @@ from tests.factories import implementation as made
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.projects import DraftFactory
+from tests.factories.tranches import fund_in_tranches
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fund():
+    return fund_in_tranches()
+
+
+def test_the_peacebuilding_fund_pays_as_its_guidelines_say():
+    plans = TranchePlan.objects.filter(mechanism="PBF").values_list("recipient", "shares")
+    assert dict(plans) == {"un_agency": [70, 30], "": [35, 35, 30]}
+    pbf = Mechanism.objects.get(code="PBF")
+    assert (pbf.next_tranche_counts, pbf.justified_share_min) == ("spent_or_committed", 75)
 
 
 def approved(mechanism: str, kind: str, amount: str = "100000.01"):
@@ -55,8 +68,8 @@ def limits_in_sql(project) -> tuple[Decimal, Decimal]:
 @pytest.mark.parametrize(
     ("mechanism", "kind", "wanted"),
     [
-        ("PBF", OrganisationKind.UN_AGENCY, ["70000.01", "30000.00"]),
-        ("PBF", OrganisationKind.NGO_NATIONAL, ["35000.00", "35000.01", "30000.00"]),
+        ("FIX", OrganisationKind.UN_AGENCY, ["70000.01", "30000.00"]),
+        ("FIX", OrganisationKind.NGO_NATIONAL, ["35000.00", "35000.01", "30000.00"]),
         ("TF", OrganisationKind.UN_AGENCY, ["50000.01", "40000.00", "10000.00"]),  # no plan: as the limits allow
     ],
 )
@@ -68,7 +81,7 @@ def test_an_agreement_proposes_the_tranches_of_its_mechanism_for_its_partner(mec
 
 
 def test_the_conditions_of_payment_are_those_of_the_mechanism():
-    project = approved("PBF", OrganisationKind.UN_AGENCY)
+    project = approved("FIX", OrganisationKind.UN_AGENCY)
     prepared(project)
     conditions = list(project.instalments.values_list("condition", flat=True))
     assert "dépensés ou engagés" in conditions[-1] and "finaux" not in conditions[-1]
@@ -95,7 +108,7 @@ def test_any_plan_of_shares_makes_the_amount_and_holds_within_itself(approved, s
 # --- What may differ ------------------------------------------------------------------------------------------------
 def test_people_and_the_database_know_the_same_limits():
     project = DraftFactory(partner=PartnerFactory())
-    for mechanism in ("QIP", "PBF", "TF"):
+    for mechanism in ("QIP", "PBF", "TF", "FIX"):
         project.mechanism_id = mechanism
         project.save()
         for kind in OrganisationKind.values:
@@ -119,7 +132,7 @@ def test_people_and_the_database_know_the_same_limits():
     ],
 )
 def test_a_smaller_first_and_a_larger_last_are_agreed_never_the_other_way(typed, refusal):
-    project = approved("PBF", OrganisationKind.UN_AGENCY, "1000")
+    project = approved("FIX", OrganisationKind.UN_AGENCY, "1000")
     officer = prepared(project)
     day = agreements.approved_on(project)
     rows = [(Decimal(percent) * 10, day, "") for percent in typed]
@@ -136,7 +149,7 @@ def test_a_smaller_first_and_a_larger_last_are_agreed_never_the_other_way(typed,
 @pytest.mark.parametrize(("shares", "name"), [(("71", "29"), "first_share"), (("50", "21", "29"), "last_share")])
 def test_the_database_signs_no_agreement_outside_the_plan(shares, name):
     crew = made.Crew()
-    project = approved("PBF", OrganisationKind.UN_AGENCY, "1000")
+    project = approved("FIX", OrganisationKind.UN_AGENCY, "1000")
     made.prepare_agreement(project, crew.officer, shares=shares)
     made.put_signatures_on_file(project, crew.officer)
     made.verify_bank(project, crew.payer)
@@ -147,7 +160,7 @@ def test_the_database_signs_no_agreement_outside_the_plan(shares, name):
 
 
 def test_the_page_says_where_the_shares_come_from():
-    project = approved("PBF", OrganisationKind.UN_AGENCY)
+    project = approved("FIX", OrganisationKind.UN_AGENCY)
     officer = prepared(project)
     client = Client()
     client.force_login(officer)
@@ -182,7 +195,7 @@ def test_limits_do_not_close_in_on_a_plan_that_stands():
 
 def test_instalments_of_a_signed_agreement_do_not_follow_a_new_plan():
     crew = made.Crew()
-    project = approved("PBF", OrganisationKind.UN_AGENCY, "1000")
+    project = approved("FIX", OrganisationKind.UN_AGENCY, "1000")
     made.prepare_agreement(project, crew.officer, shares=("70", "30"))
-    TranchePlan.objects.filter(mechanism="PBF", recipient="un_agency").update(shares=[Decimal(50), Decimal(50)])
+    TranchePlan.objects.filter(mechanism="FIX", recipient="un_agency").update(shares=[Decimal(50), Decimal(50)])
     assert list(Instalment.objects.filter(project=project).values_list("amount_usd", flat=True)) == [700, 300]
