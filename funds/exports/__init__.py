@@ -1,1 +1,1 @@
-"""Files made of the funds' tables: pure functions from a queryset to a stream."""
+"""Files and documents made of the funds' tables: pure functions from rows to a stream or to a paper."""

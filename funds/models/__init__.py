@@ -12,6 +12,15 @@ from .asked import (
     RequiredDocument,
 )
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
+from .coordination import (
+    CoordinationGroup,
+    DecisionState,
+    Meeting,
+    MeetingDecision,
+    MeetingParticipant,
+    MeetingState,
+    Presence,
+)
 from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
@@ -25,9 +34,11 @@ __all__ = [
     "BankAccount",
     "BankAccountStatus",
     "BankReading",
+    "CoordinationGroup",
     "Criterion",
     "Currency",
     "DocumentStep",
+    "DecisionState",
     "Envelope",
     "ExchangeRate",
     "Facility",
@@ -38,10 +49,15 @@ __all__ = [
     "Marker",
     "MarkerLevel",
     "Mechanism",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingParticipant",
+    "MeetingState",
     "Organisation",
     "OrganisationKind",
     "PartnerActivity",
     "RequiredDocument",
+    "Presence",
     "Sector",
     "TrancheEvidence",
     "TranchePlan",

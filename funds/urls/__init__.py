@@ -1,10 +1,10 @@
-"""Routes of the funds: envelopes, partners, their bank details, declared interests."""
+"""Routes of the funds: envelopes, partners, their bank details, declared interests, coordination."""
 
 from django.urls import path
 
 from funds.views import envelopes, interests, partners
 
-from . import activities, bank
+from . import activities, bank, coordination
 
 app_name = "funds"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("interets/<int:pk>/fin/", interests.interest_end, name="interest_end"),
     *bank.urlpatterns,
     *activities.urlpatterns,
+    *coordination.urlpatterns,
 ]

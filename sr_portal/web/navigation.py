@@ -91,7 +91,13 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset(Role) - {Role.PARTNER},
         within=("funds:partner", "funds:interest", "funds:bank"),
     ),
-    Entry(_("Coordination"), "funds:activities", "repeat", PARTNER_READERS, within=("funds:activit", "funds:meeting")),
+    Entry(
+        _("Coordination"),
+        "funds:activities",
+        "repeat",
+        PARTNER_READERS,
+        within=("funds:activit", "funds:meeting", "funds:decision"),
+    ),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(
         _("Personnes"),

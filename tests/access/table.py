@@ -22,6 +22,7 @@ from .table_agreement import AGREEMENT
 from .table_bank import BANK
 from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
+from .table_coordination import COORDINATION
 from .table_dossier import DOSSIER
 from .table_money import MONEY
 from .table_notices import NOTICES
@@ -259,6 +260,7 @@ DOORS: tuple[Door, ...] = (
     *COMMITTEE,
     *FUNDS,
     *BANK,
+    *COORDINATION,
     *PAPERS,
     *AGREEMENT,
     *REPORTS,

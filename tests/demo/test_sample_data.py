@@ -5,7 +5,17 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from funds.account_numbers import parsed
-from funds.models import BankAccount, BankAccountStatus, BankReading, Envelope, Organisation
+from funds.models import (
+    BankAccount,
+    BankAccountStatus,
+    BankReading,
+    CoordinationGroup,
+    Envelope,
+    Meeting,
+    MeetingDecision,
+    MeetingState,
+    Organisation,
+)
 from funds.services.bank import clear_number
 from projects.models import (
     Finding,
@@ -22,6 +32,7 @@ from projects.models import (
 from projects.states import GRANTED, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
+from sr_portal.demo.management.commands.seed_demo import TODAY
 from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.notices.models import Mail
@@ -48,10 +59,22 @@ def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and
         if account.verified_by:
             assert account.verified_by.email.startswith("finances@") and account.entered_by != account.verified_by
     assert len(set(numbers.values())) == len(numbers) > 20
-    assert all(one.has_verified_account() for one in Organisation.objects.filter(activities=None))
+    assert all(partner.has_verified_account() for partner in Organisation.objects.implementing())
     assert set(BankAccount.objects.values_list("status", flat=True)) == set(BankAccountStatus.values)
     assert BankReading.objects.count() == BankAccount.objects.exclude(status="to_verify").count()
     assert numbers[min(numbers)] == "ML9010100102600100000087", "always the same"
+
+
+@pytest.mark.django_db
+def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late():
+    call_command("seed_demo", projects=0)
+    open_ones = MeetingDecision.objects.open()
+
+    assert set(Meeting.objects.values_list("state", flat=True)) == set(MeetingState.values)
+    assert Meeting.objects.count() == 8 and CoordinationGroup.objects.count() == 4
+    assert open_ones.late(TODAY).count() >= 3
+    assert open_ones.filter(due_on__gte=TODAY).exists() and MeetingDecision.objects.filter(state="done").exists()
+    assert Organisation.objects.ptf().count() >= 6 and Organisation.objects.count() >= 20
 
 
 @pytest.mark.django_db

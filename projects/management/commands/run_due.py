@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.utils import timezone
 
+from funds.notices import decisions
 from projects.notices.reminders import remind
 from sr_portal.notices.digests import gather
 from sr_portal.notices.upkeep import forget_done_tasks, queue_again
@@ -24,7 +25,8 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RUN_DUE_LOCK])
             told = gathered = 0
             if timezone.localtime(clock.now(), timezone.get_default_timezone()).hour >= settings.MAIL_HOUR:
-                told, gathered = remind(clock.today()), gather(clock.today())
+                today = clock.today()
+                told, gathered = remind(today) + decisions.remind(today), gather(today)
             again = queue_again()
         forgotten = forget_done_tasks()
         self.stdout.write(f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}")

@@ -18,6 +18,7 @@ from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
+from sr_portal.demo.coordination import add_coordination
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
@@ -102,6 +103,7 @@ class Command(BaseCommand):
             story.tell(idea, TODAY - dt.timedelta(days=ago), fate)
         story.play()
         tell_activities(story)
+        add_coordination(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:

@@ -1,0 +1,1 @@
+"""What the coordination of partners tells people."""
