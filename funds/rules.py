@@ -74,3 +74,14 @@ def tranche_shares_lack(shares: Sequence[Decimal], first_max: Decimal, last_min:
     if shares[-1] < last_min:
         found.append(_("La dernière part est inférieure au minimum du mécanisme."))
     return found
+
+
+def most_carried(amount: Decimal, reserved: Decimal, carried: Decimal, share: Decimal) -> Decimal:
+    """What of an envelope may go to the next year's, USD: the unreserved, at most `share` percent of the whole.
+
+    `amount` is what stands in it now, `carried` what left it already, which counts in the whole and against the share.
+
+    Rounded half away from zero, as the database does (`within_the_rule`).
+    """
+    within = ((amount + carried) * share / 100).quantize(CENT, rounding=ROUND_HALF_UP)
+    return max(min(amount - reserved, within - carried), Decimal(0))

@@ -12,6 +12,7 @@ from .asked import (
     RequiredDocument,
 )
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
+from .carry_overs import CarryOver
 from .coordination import (
     CoordinationGroup,
     DecisionState,
@@ -34,6 +35,7 @@ __all__ = [
     "BankAccount",
     "BankAccountStatus",
     "BankReading",
+    "CarryOver",
     "CoordinationGroup",
     "Criterion",
     "Currency",

@@ -4,7 +4,7 @@ from django.urls import path
 
 from funds.views import envelopes, interests, partners
 
-from . import activities, bank, coordination
+from . import activities, bank, carry_overs, coordination
 
 app_name = "funds"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("interets/", interests.interests, name="interests"),
     path("interets/<int:pk>/fin/", interests.interest_end, name="interest_end"),
     *bank.urlpatterns,
+    *carry_overs.urlpatterns,
     *activities.urlpatterns,
     *coordination.urlpatterns,
 ]

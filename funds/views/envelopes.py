@@ -70,6 +70,9 @@ def envelope(request: HttpRequest, pk: int) -> HttpResponse:
         "count": everything,
         "hidden": everything - visible.count(),
         "may_set": access.sets_envelopes(request.user),
+        "is_over": last < clock.today(),
+        "carried_in": list(shown.carried_in.select_related("source__mechanism", "carried_by")),
+        "carried_out": list(shown.carried_out.select_related("target__mechanism", "carried_by")),
     }
     return render(request, "funds/envelope.html", context)
 

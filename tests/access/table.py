@@ -235,6 +235,7 @@ FUNDS = (
     fund_door("funds:envelope", "envelope", get=MONEY_READERS),
     fund_door("funds:envelope_edit", "envelope", get=FINANCE, post=FINANCE),
     fund_door("funds:envelope_history", "envelope", get=MONEY_READERS),
+    fund_door("funds:carry_over", "envelope", get=FINANCE, post=FINANCE),
     Door("funds:partners", get=PARTNER_READERS),
     Door("funds:partner_create", get=PROPOSERS | OFFICERS | HEAD, post=PROPOSERS | OFFICERS | HEAD),
     fund_door("funds:partner", "partner", get=PARTNER_READERS),
