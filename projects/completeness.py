@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from funds.asked import asked_by
+from projects.fund_answers import MARKER, QUESTION, answers_of
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,28 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 def of_the_fund(project) -> list[Requirement]:
     """What the project's mechanism asks for beside what all do; nothing, and no query, where it asks for nothing."""
     asked = asked_by(project.mechanism)
+    answers = answers_of(project)
     wanted = []
     if asked.facilities:
         wanted.append(_requirement("fund", "facility_id", _("le guichet")))
     if asked.focus_areas:
         wanted.append(_requirement("fund", "focus_area_id", _("le domaine d’action")))
+    wanted += [
+        _answer(answers, f"{MARKER}{marker.key}", format_lazy(_("le marqueur « {name} »"), name=marker.name))
+        for marker in asked.markers
+    ]
+    wanted += [
+        _answer(
+            answers, f"{QUESTION}{question.key}", format_lazy(_("la réponse à « {question} »"), question=question.name)
+        )
+        for question in asked.questions
+        if question.required
+    ]
     return wanted
+
+
+def _answer(answers: dict[str, str], name: str, message) -> Requirement:
+    return Requirement("fund", name, message, lambda _project: bool(answers.get(name, "").strip()))
 
 
 def missing(project) -> list[Requirement]:

@@ -10,14 +10,14 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Concat, Lower
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from funds.models import Mechanism, Organisation, Sector
+from funds.models import MarkerLevel, Mechanism, Organisation, Sector
 from projects.querysets import ProjectQuerySet
 from projects.states import State
 from regions.models import Region
@@ -40,17 +40,17 @@ Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and label
 
 
 def reference_choices() -> Choices:
-    """Regions, mechanisms and sectors by code, in the reader's language, by one query."""
+    """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language, by one query."""
     english = (get_language() or "fr").startswith("en")
     name, group = ("name_en", "group_en") if english else ("name_fr", "group_fr")
 
-    def lines(model, kind: int, label: str, code: str, family, rank):
+    def lines(model, kind: int, label, code, family, rank):
         return model.objects.order_by().values_list(
             Value(kind, IntegerField()),
             family,
             rank,
-            F(label),
-            F(code),
+            F(label) if isinstance(label, str) else label,
+            F(code) if isinstance(code, str) else code,
             named=False,
         )
 
@@ -58,8 +58,12 @@ def reference_choices() -> Choices:
     found = lines(Region, 0, "name", "code", nothing, F("rank")).union(
         lines(Mechanism, 1, name, "code", nothing, zero),
         lines(Sector, 2, name, "code", F(group), zero),
-    )
-    choices: Choices = {"region": [], "mecanisme": [], "secteur": []}
+        lines(
+            MarkerLevel, 3, Concat(Cast("level", CharField()), Value(" – "), F(name)), Cast("pk", CharField()),
+            Concat("marker__mechanism_id", Value(", "), f"marker__{name}", output_field=CharField()), F("level"),
+        ),
+    )  # fmt: skip
+    choices: Choices = {"region": [], "mecanisme": [], "secteur": [], "marqueur": []}
     names = tuple(choices)
     ordered = sorted(found, key=lambda row: (row[0], without_accents(row[1]), row[2], without_accents(row[3])))
     for (kind, family), lines_of in groupby(ordered, key=lambda row: row[:2]):
@@ -124,6 +128,9 @@ class ProjectFilter(django_filters.FilterSet):
         label=_lazy("État"), field_name="state", choices=State.choices, widget=forms.CheckboxSelectMultiple
     )
     secteur = django_filters.ChoiceFilter(label=_lazy("Secteur"), field_name="sector_id", empty_label=_lazy("Tous"))
+    marqueur = django_filters.ChoiceFilter(
+        label=_lazy("Marqueur"), field_name="marked__level_id", empty_label=_lazy("Tous")
+    )
     partenaire = django_filters.CharFilter(
         label=_lazy("Partenaire"),
         method="by_partner",

@@ -45,6 +45,7 @@ def content(project: Project) -> list[Block]:
     """The memo without its letterhead, for larger documents."""
     return [
         *section(_("Le projet"), parts.essentials(project), *_summary(project)),
+        *section(_("Ce que le fonds demande"), *parts.fund(project)),
         *section(_("Le financement"), parts.money(project), _envelope(project), parts.budget(project)),
         *section(_("Présélection"), *_screening(project)),
         *section(_("Avis du comité"), *_committee(project)),

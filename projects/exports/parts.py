@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import Attachment, AttachmentKind, Project
 from projects.views import road_content
-from sr_portal.documents.paper import Bars, Block, Column, Facts, Paper, Photo, Photos, Table, Text, facts
+from sr_portal.documents.paper import Bars, Block, Column, Facts, Heading, Paper, Photo, Photos, Table, Text, facts
 from sr_portal.web import clock
 from sr_portal.web.templatetags.portal import day, number, usd
 
@@ -55,6 +55,18 @@ def essentials(project: Project) -> Facts | None:
         (_("Partenaire de mise en œuvre"), project.partner or ""),
         (_("État"), project.state_label.label),
     )
+
+
+def fund(project: Project) -> list[Block]:
+    """What the proposal says to its mechanism alone; nothing where the mechanism asks for nothing more."""
+    told = road_content.fund_of(project)
+    if told is None:
+        return []
+    answers = [said for _section, rows in told.sections for said in rows if said.text.strip()]
+    given = [facts(*told.facts)] if told.facts else []
+    return [block for block in given if block] + [
+        block for said in answers for block in (Heading(said.label, 2), Text(said.text))
+    ]
 
 
 def money(project: Project) -> Facts | None:

@@ -30,6 +30,7 @@ def content(project: Project) -> list[Block]:
     partner = project.partner
     return [
         *section(_("L’essentiel"), parts.essentials(project), parts.money(project), parts.time_of(project)),
+        *section(_("Ce que le fonds demande"), *parts.fund(project)),
         *section(_("Le besoin et l’objectif"), *_titled(project, *NEED)),
         *section(_("Les résultats et le calendrier"), parts.results(project), parts.timeline(project)),
         *section(_("Les bénéficiaires"), *parts.beneficiaries(project)),

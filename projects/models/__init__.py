@@ -25,6 +25,7 @@ from .completion import (
 )
 from .deadlines import Deadline, Standing
 from .decisions import Decision, DecisionKind, StateChange
+from .fund_answers import ProjectAnswer, ProjectMarker
 from .instalments import Instalment, InstalmentReturn, InstalmentState
 from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
@@ -91,6 +92,8 @@ __all__ = [
     "ReceiptState",
     "Recommendation",
     "Recusal",
+    "ProjectAnswer",
+    "ProjectMarker",
     "ReferenceCounter",
     "Report",
     "ReportFile",

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import ExchangeRate
 from funds.rules import line_amount_usd
 from projects import access, rules
+from projects.fund_answers import answers_of, is_answer
 from projects.models import Project
 from sr_portal.web import clock
 
+from .fund_answers import write_answers
 from .refusals import as_refusal
 from .steps import StepRefused
 
@@ -26,9 +28,11 @@ Row = tuple[int | None, dict[str, Any] | None]  # key (None for a new row) and v
 
 @dataclass(frozen=True)
 class Shape:
-    """What a step stores: fields of the project's row, and tables that hang on it (related name → columns)."""
+    """What a step stores: fields of the project's row, answers to its mechanism (`fund_answers`), and tables that hang
+    on it (related name → columns)."""
 
     fields: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -72,6 +76,9 @@ def row_text(values: Mapping[str, Any], columns: Iterable[str]) -> str:
 def stored_parts(project: Project, shape: Shape) -> dict[str, str]:
     """Each field, and each row of each table as « table:key », with its canonical text."""
     parts = {name: canonical(getattr(project, Project._meta.get_field(name).attname)) for name in shape.fields}
+    if shape.answers:
+        answers = answers_of(project)
+        parts |= {name: canonical(answers.get(name)) for name in shape.answers}
     for table, columns in shape.tables.items():
         for row in getattr(project, table).all():
             parts[f"{table}:{row.pk}"] = row_text({column: getattr(row, column) for column in columns}, columns)
@@ -183,11 +190,13 @@ def _write(project: Project, user, shape: Shape, values: dict[str, Any], rows: d
         partner.save()
     if "mechanism" in values and values["mechanism"] != project.mechanism:
         values = values | {"facility": None, "focus_area": None}  # they were those of the other one
-    for name, value in values.items():
+    columns = {name: value for name, value in values.items() if not is_answer(name)}
+    for name, value in columns.items():
         setattr(project, name, value)
     project.updated_at = clock.now()
     project.clean()
-    project.save(update_fields=[*values, "updated_at"])
+    project.save(update_fields=[*columns, "updated_at"])
+    write_answers(project, {name: value for name, value in values.items() if is_answer(name)})
     keys = {table: _write_rows(project, table, rows.get(table, [])) for table in shape.tables}
     if "lines" in shape.tables:
         project.refresh_from_db(fields=["budget_usd"])

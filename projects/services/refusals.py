@@ -21,6 +21,9 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "focus_of_its_mechanism": ("focus_area", rules.OTHER_FOCUS),
     "facility_before_submission": ("facility", _("Choisissez le guichet avant de soumettre.")),
     "focus_before_submission": ("focus_area", _("Choisissez le domaine d’action avant de soumettre.")),
+    "answers_before_submission": (None, _("Il manque une réponse à ce que le fonds demande.")),
+    "answers_of_its_mechanism": (None, _("Ce mécanisme ne demande pas cela : rechargez la page.")),
+    "answers_fixed_once_submitted": (None, _("La proposition est soumise : ses réponses au fonds ne changent plus.")),
     "facility_for_good": (
         None,
         _("La proposition est soumise : son guichet et son domaine d’action ne changent plus."),

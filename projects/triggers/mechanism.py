@@ -63,6 +63,16 @@ PROJECT_TRIGGERS = (
                AND EXISTS (SELECT 1 FROM funds_focusarea WHERE mechanism_id = NEW.mechanism_id) THEN
                 RAISE EXCEPTION 'focus_before_submission: project % is submitted under a focus area', NEW.id;
             END IF;
+            IF EXISTS (SELECT 1 FROM funds_marker m WHERE m.mechanism_id = NEW.mechanism_id AND NOT EXISTS (
+                SELECT 1 FROM projects_projectmarker a WHERE a.project_id = NEW.id AND a.marker_id = m.id)) THEN
+                RAISE EXCEPTION 'answers_before_submission: a marker of project % is not given', NEW.id;
+            END IF;
+            IF EXISTS (SELECT 1 FROM funds_formquestion q JOIN funds_formsection s ON s.id = q.section_id
+                        WHERE s.mechanism_id = NEW.mechanism_id AND q.required AND NOT EXISTS (
+                SELECT 1 FROM projects_projectanswer a
+                 WHERE a.project_id = NEW.id AND a.question_id = q.id AND a.text ~ '[^[:space:]]')) THEN
+                RAISE EXCEPTION 'answers_before_submission: a question to project % is not answered', NEW.id;
+            END IF;
             RETURN NEW;
         """,
     ),
@@ -78,4 +88,61 @@ PROJECT_TRIGGERS = (
             RETURN NEW;
         """,
     ),
+    pgtrigger.Trigger(
+        name="answers_leave_with_the_mechanism",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("mechanism_id"),
+        condition=pgtrigger.Q(old__mechanism_id__df=pgtrigger.F("new__mechanism_id")),
+        func="""
+            DELETE FROM projects_projectmarker WHERE project_id = NEW.id;
+            DELETE FROM projects_projectanswer WHERE project_id = NEW.id;
+            RETURN NULL;
+        """,
+    ),
+)
+
+
+def while_written(name: str, wrong: str) -> tuple[pgtrigger.Trigger, ...]:
+    """A row of a proposal that answers to its mechanism: of that very mechanism, and fixed once submitted.
+
+    `wrong` is SQL that finds a row when what `NEW` answers is not of the mechanism of the project `p`.
+    """
+    return (
+        pgtrigger.Trigger(
+            name=f"{name}_of_its_mechanism",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=f"""
+                IF EXISTS (SELECT 1 FROM projects_project p WHERE p.id = NEW.project_id AND ({wrong})) THEN
+                    RAISE EXCEPTION 'answers_of_its_mechanism: this is not asked of project %', NEW.project_id;
+                END IF;
+                RETURN NEW;
+            """,
+        ),
+        pgtrigger.Trigger(
+            name=f"{name}_fixed_once_submitted",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            declare=[("current_state", "text")],
+            func=f"""
+                SELECT state INTO current_state FROM projects_project
+                 WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.project_id ELSE NEW.project_id END;
+                IF current_state NOT IN ('{State.DRAFT.value}', '{State.RETURNED.value}') THEN
+                    RAISE EXCEPTION 'answers_fixed_once_submitted: what the fund was told can no longer change';
+                END IF;
+                RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            """,
+        ),
+    )
+
+
+MARKER_TRIGGERS = while_written(
+    "marker",
+    "NOT EXISTS (SELECT 1 FROM funds_marker m JOIN funds_markerlevel l ON l.marker_id = m.id"
+    " WHERE m.id = NEW.marker_id AND l.id = NEW.level_id AND m.mechanism_id = p.mechanism_id)",
+)
+ANSWER_TRIGGERS = while_written(
+    "answer",
+    "NOT EXISTS (SELECT 1 FROM funds_formquestion q JOIN funds_formsection s ON s.id = q.section_id"
+    " WHERE q.id = NEW.question_id AND s.mechanism_id = p.mechanism_id)",
 )

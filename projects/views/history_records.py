@@ -28,6 +28,8 @@ from projects.models import (
     Lesson,
     Payment,
     Project,
+    ProjectAnswer,
+    ProjectMarker,
     Receipt,
     Recusal,
     Report,
@@ -50,7 +52,7 @@ from . import history_words  # noqa: F401  for its effects
 
 # In the order of a project's life, which is that of the page's choices.
 OWN = (
-    BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, Decision,
+    ProjectMarker, ProjectAnswer, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, Decision,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
     Handover, Evaluation, SustainabilityCheck, Lesson,
 )  # fmt: skip

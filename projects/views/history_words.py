@@ -21,6 +21,8 @@ from projects.models import (
     Instalment,
     InstalmentReturn,
     Payment,
+    ProjectAnswer,
+    ProjectMarker,
     Receipt,
     Recusal,
     Report,
@@ -79,7 +81,7 @@ written_as(Amendment, "changes", _changes, wants=_partners)
 
 # --- What tells the records of a kind apart -------------------------------------------------------------------------
 for model, name in (
-    (ScreeningAnswer, "item"), (ReturnReason, "step"), (Score, "criterion"), (Coauthor, "user"), (Recusal, "user"),
+    (ProjectMarker, "marker"), (ProjectAnswer, "question"), (ScreeningAnswer, "item"), (ReturnReason, "step"), (Score, "criterion"), (Coauthor, "user"), (Recusal, "user"),
     (Vote, "user"), (Agreement, "number"), (AgreementCopy, "document"), (BudgetShift, "target"), (Amendment, "number"),
     (Instalment, "position"), (InstalmentReturn, "instalment"), (Payment, "reference"), (Receipt, "number"),
     (Report, "kind"), (ResultReached, "result"), (ReportReturn, "report"), (ReportFile, "document"),

@@ -105,7 +105,7 @@ def _save(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
     if typed.is_valid():
         try:
             saved = drafting.save_step(
-                project=project, user=request.user, shape=proposal_page.shape_of(step), base=typed.base,
+                project=project, user=request.user, shape=proposal_page.shape_of(step, project), base=typed.base,
                 values=typed.values, rows=typed.rows,
             )  # fmt: skip
         except drafting.Conflict:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from projects.forms.proposal import Step, StepInput
 from projects.forms.proposal_rows import Row, RowSet
+from projects.fund_answers import answers_of, is_answer
 from projects.models import Project
 from projects.services.drafting import canonical, digest, load_for_writing, row_text, stored_parts
 from sr_portal.web.templatetags.portal import day, number
@@ -69,7 +70,7 @@ def _preferred(base: str | None, mine: str, stored: str | None) -> str:
 
 
 def _fields(typed: StepInput, project: Project) -> list[Difference]:
-    parts = stored_parts(project, shape_of(typed.step))
+    parts = stored_parts(project, shape_of(typed.step, project))
     found = []
     for name, value in typed.values.items():
         mine = canonical(value)
@@ -79,11 +80,20 @@ def _fields(typed: StepInput, project: Project) -> list[Difference]:
                 Difference(
                     name, label,
                     [(label, shown(typed.form.fields[name], value))],
-                    [(label, shown(typed.form.fields[name], getattr(project, name)))],
+                    [(label, shown(typed.form.fields[name], stored_value(project, name)))],
                     _preferred(typed.base.get(name), mine, parts[name]),
                 )
             )  # fmt: skip
     return found
+
+
+def stored_value(project: Project, name: str):
+    return answers_of(project).get(name) if is_answer(name) else getattr(project, name)
+
+
+def stored_key(project: Project, name: str):
+    """What the control of the field holds."""
+    return answers_of(project).get(name) if is_answer(name) else getattr(project, project._meta.get_field(name).attname)
 
 
 def shown(field, value) -> str:
@@ -162,9 +172,9 @@ def resolved(data: QueryDict, project: Project, step: Step) -> QueryDict:
         table, _colon, row_key = key.partition(":")
         if row_key:
             _resolve_row(data, project, step, table, row_key, choice)
-        elif choice == THEIRS and key in step.field_names:
+        elif choice == THEIRS and key in {*step.field_names, *shape_of(step, project).answers}:
             form = step.form(instance=project, user=project.author)
-            _put(data, key, form.fields[key], getattr(project, project._meta.get_field(key).attname))
+            _put(data, key, form.fields[key], stored_key(project, key))
             if key == "partner":
                 for name in form.NEW:
                     data.pop(name, None)

@@ -10,9 +10,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from funds.asked import asked_by
 from projects import access, rules
 from projects.completeness import missing
-from projects.forms.proposal import Step, StepInput, steps_of
+from projects.forms.proposal import FUND, Step, StepInput, steps_of
+from projects.fund_answers import names_of
 from projects.models import Project, ReturnReason
 from projects.services.drafting import Shape, fingerprint_of_parts
 from projects.services.warnings import warnings_for
@@ -43,12 +45,13 @@ def closed(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "projects/proposal/closed.html", context, status=403)
 
 
-def shape_of(step: Step) -> Shape:
-    return Shape(step.field_names, {table.name: table.columns for table in step.tables})
+def shape_of(step: Step, project: Project) -> Shape:
+    answers = names_of(asked_by(project.mechanism)) if step.code == FUND.code else ()
+    return Shape(step.field_names, answers, {table.name: table.columns for table in step.tables})
 
 
 def fingerprint_text(project: Project, step: Step) -> str:
-    return json.dumps(fingerprint_of_parts(project, shape_of(step)), separators=(",", ":"))
+    return json.dumps(fingerprint_of_parts(project, shape_of(step, project)), separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "examines": access.is_its_screener(request.user, project),
         "edit_url": road_page.edit_url(project, "essentials") if can_edit else "",
         "to_mend": road_page.to_mend(request.user, project),
+        "fund": road_content.fund_of(project),
         "need": road_content.said(project, *road_content.NEED),
         "coordination": road_content.said(project, "coordination"),
         "care": road_content.care_of(project),

@@ -7,10 +7,13 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from funds.asked import asked_by
+from projects.fund_answers import markers_told, sections_told
 from projects.models import Activity, BudgetCategory, BudgetLine, Project
 
 NEED = ("need", "need_expressed_by", "objective", "confidence")
 CARE = ("gender", "environment", "do_no_harm", "sustainability", "maintained_by", "visibility")
+NOTHING = "–"
 WEEKS_A_MONTH = Decimal(52) / 12
 
 
@@ -70,6 +73,37 @@ def care_of(project: Project) -> list[Said]:
     if project.works:
         names.insert(3, "land")
     return said(project, *names)
+
+
+@dataclass(frozen=True)
+class OfTheFund:
+    """What the proposal says to its mechanism alone."""
+
+    facts: list[tuple[str, str]]
+    sections: list[tuple[str, list[Said]]]
+
+
+def fund_of(project: Project) -> OfTheFund | None:
+    """Facility, focus area and markers, then the answers by section; None where the mechanism asks for none of it."""
+    asked = asked_by(project.mechanism)
+    if not asked.in_the_form:
+        return None
+    facts = [
+        (str(label), str(value) if value else NOTHING)
+        for label, value, is_asked in (
+            (_("Guichet"), project.facility, asked.facilities),
+            (_("Domaine d’action"), project.focus_area, asked.focus_areas),
+        )
+        if is_asked
+    ]
+    facts += [(told.term.name, told.text or NOTHING) for told in markers_told(project)]
+    return OfTheFund(
+        facts,
+        [
+            (section.name, [Said(told.term.name, told.text) for told in answers])
+            for section, answers in sections_told(project)
+        ],
+    )
 
 
 def budget_of(project: Project) -> list[BudgetGroup]:

@@ -139,6 +139,8 @@ class Story:
             project=project, statement=f"{idea.title} : ouvrage réceptionné et en service", indicator="Ouvrages en service",
             unit="ouvrage", baseline=0, target=1,
         )  # fmt: skip
+        if complete:
+            self.fund_answers.answer(project)
         project.refresh_from_db()
         return project
 

@@ -26,6 +26,7 @@ from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
+from tests.factories.mechanisms import answer_the_fund, fund_columns
 
 
 def region(code: str = "ML-7") -> Region:
@@ -66,7 +67,8 @@ def complete_draft(amount: str = "20000", **fields) -> Project:
         "duration_months": 4,
         **fields,
     }
-    project = DraftFactory(**values)
+    project = DraftFactory(**(fund_columns(values) | values))
+    answer_the_fund(project)
     ExpectedResult.objects.create(project=project, statement="L’eau coule toute l’année", target=Decimal("1"))
     Activity.objects.create(project=project, title="Réhabiliter le forage", first_week=1, weeks=6)
     add_line(project, amount)

@@ -109,7 +109,7 @@ def test_a_facility_is_of_the_projects_own_mechanism():
 
 # --- Submission ------------------------------------------------------------------------------------------------------
 def test_a_proposal_is_submitted_to_a_facility_where_its_mechanism_has_some():
-    project = complete_draft(mechanism_id="PBF")
+    project = complete_draft(mechanism_id="PBF", facility=None)
     with pytest.raises(StepRefused, match="guichet"):
         submit(project=project, user=project.author)
     error = refused(lambda: sql("UPDATE projects_project SET state = 'submitted', reference = 'PBF-GAO-2026-0001'"))
