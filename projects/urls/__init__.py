@@ -14,6 +14,7 @@ from . import (
     reports,
     road,
     visits,
+    year_end,
 )
 
 app_name = "projects"
@@ -32,4 +33,5 @@ urlpatterns = [
     *dossier.urlpatterns,
     *money.urlpatterns,
     *deadlines.urlpatterns,
+    *year_end.urlpatterns,
 ]

@@ -83,7 +83,13 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     Entry(_("Leçons apprises"), "projects:lessons", "journal", frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}),
-    Entry(_("Enveloppes"), "funds:envelopes", "wallet", MONEY_READERS, within=("funds:envelope",)),
+    Entry(
+        _("Enveloppes"),
+        "funds:envelopes",
+        "wallet",
+        MONEY_READERS,
+        within=("funds:envelope", "funds:carry_over", "projects:year_end"),
+    ),
     Entry(
         _("Partenaires"),
         "funds:partners",
