@@ -1,27 +1,8 @@
 """The columns of a spreadsheet of activities: what each is called, what it holds, how an activity says it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Value = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Column:
-    """`name` is the field that it fills; `label` its heading in the template; `others` headings met in other files."""
-
-    name: str
-    label: str | Promise
-    value: Value
-    required: bool = False
-    help: str | Promise = ""
-    example: Any = ""
-    others: tuple[str, ...] = ()
-
+from sr_portal.spreadsheets.columns import Column
 
 COLUMNS: tuple[Column, ...] = (
     Column(

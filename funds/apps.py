@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class FundsConfig(AppConfig):
     name = "funds"
     verbose_name = _("Fonds et partenaires")
+
+    def ready(self) -> None:
+        from funds.imports import activities
+
+        activities.declare()

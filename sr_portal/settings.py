@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "sr_portal.history",
     "sr_portal.documents",
     "sr_portal.notices",
+    "sr_portal.imports",
     "sr_portal.web",
     "regions",
     "funds",

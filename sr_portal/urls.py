@@ -15,6 +15,7 @@ urlpatterns = [
     path("compte/", include("sr_portal.accounts.sign_in_urls")),
     path("", include("sr_portal.accounts.urls")),
     path("", include("sr_portal.notices.urls")),
+    path("", include("sr_portal.imports.urls")),
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),

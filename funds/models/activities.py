@@ -94,6 +94,11 @@ class PartnerActivity(ChecksAtOnce):
         _("source"), max_length=10, choices=ActivitySource.choices, default=ActivitySource.TYPED, editable=False
     )
     external_id = models.CharField(_("identifiant chez le partenaire"), max_length=160, blank=True)
+    data_import = models.ForeignKey(
+        "imports.DataImport", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("dernier import"),
+    )  # fmt: skip
+    import_row = models.PositiveIntegerField(_("ligne du fichier"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -75,7 +75,9 @@ def _around(request: HttpRequest, form: ActivityFilter, wanted: dict) -> dict:
 
 
 def _found(pk: int) -> PartnerActivity:
-    rows = PartnerActivity.objects.select_related("organisation", "region", "cercle", "sector", "created_by")
+    rows = PartnerActivity.objects.select_related(
+        "organisation", "region", "cercle", "sector", "created_by", "data_import"
+    ).defer("region__outline", "data_import__faults", "data_import__mapping")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -44,6 +44,10 @@ MONEY_READERS = frozenset(
 
 PARTNER_READERS = frozenset(Role) - {Role.PARTNER}
 
+IMPORTERS = frozenset(
+    {Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR}
+)
+
 PROJECT_READERS = frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}
 
 ENTRIES: tuple[Entry, ...] = (
@@ -104,6 +108,7 @@ ENTRIES: tuple[Entry, ...] = (
         PARTNER_READERS,
         within=("funds:activit", "funds:meeting", "funds:decision"),
     ),
+    Entry(_("Importer"), "imports:home", "upload", IMPORTERS, within=("imports:",)),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(
         _("Personnes"),
