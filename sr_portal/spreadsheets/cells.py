@@ -15,6 +15,7 @@ Found = TypeVar("Found")
 FRENCH_DAY = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
 WORDS = re.compile(r"[^0-9a-z]+")
+MOST = Decimal(10) ** 15
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -77,6 +78,8 @@ def as_amount(
         raise CellError(_("« %(text)s » n’est pas un nombre.") % {"text": as_text(value)[:40]}) from error
     if not number.is_finite():
         raise CellError(_("Ce n’est pas un nombre."))
+    if abs(number) > MOST:
+        raise CellError(_("Ce nombre est hors des limites."))
     rounded = round(number, places)
     if rounded != number and not isinstance(value, float):
         raise CellError(_("Au plus %(count)s décimales.") % {"count": places})

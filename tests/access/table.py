@@ -24,6 +24,7 @@ from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
 from .table_coordination import COORDINATION
 from .table_dossier import DOSSIER
+from .table_imports import IMPORTS
 from .table_money import MONEY
 from .table_notices import NOTICES
 from .table_papers import PAPERS
@@ -276,6 +277,7 @@ DOORS: tuple[Door, ...] = (
     *TIME,
     *CALENDAR,
     *ACTIVITIES,
+    *IMPORTS,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------
