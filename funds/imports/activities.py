@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from funds import access
 from funds.activity_columns import COLUMNS
@@ -18,7 +18,7 @@ from funds.models import ActivitySource, ActivityStatus
 from sr_portal.imports.kinds import Cells, Kind, SheetKind, Source, register
 from sr_portal.spreadsheets.cells import CellError, as_amount, as_count, as_day, as_one_of, as_text
 
-SHEET = SheetKind("activities", _lazy("Activités"), COLUMNS)
+SHEET = SheetKind("activities", gettext_lazy("Activités"), COLUMNS)
 REGISTERS = "registers_unknown"
 STATUSES = {
     **{status.value: status for status in ActivityStatus},
@@ -89,8 +89,10 @@ def declare() -> None:
     register(
         Kind(
             code="activities",
-            label=_lazy("Activités des partenaires (tableur)"),
-            text=_lazy("Qui fait quoi, où, quand : un fichier XLSX, ODS ou CSV, une ligne par activité et par région."),
+            label=gettext_lazy("Activités des partenaires (tableur)"),
+            text=gettext_lazy(
+                "Qui fait quoi, où, quand : un fichier XLSX, ODS ou CSV, une ligne par activité et par région."
+            ),
             accept=".xlsx,.ods,.csv",
             may=access.writes_activities_somewhere,
             check=check,
@@ -100,8 +102,10 @@ def declare() -> None:
             options=(
                 (
                     REGISTERS,
-                    _lazy("Inscrire au registre les organisations inconnues"),
-                    _lazy("Sinon, une organisation inconnue est une erreur. Elles y entrent comme PTF, à vérifier."),
+                    gettext_lazy("Inscrire au registre les organisations inconnues"),
+                    gettext_lazy(
+                        "Sinon, une organisation inconnue est une erreur. Elles y entrent comme PTF, à vérifier."
+                    ),
                 ),
             ),
         )

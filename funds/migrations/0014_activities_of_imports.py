@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0011_coordination'),
+        ('funds', '0013_what_pbf_and_trust_fund_ask'),
         ('imports', '0001_first'),
     ]
 
