@@ -17,9 +17,15 @@ registers_partners = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER, Role.SECTION_H
 vets_somewhere = holds(Role.PROGRAMME_OFFICER)
 describes_somewhere = holds(Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
 excludes_partners = holds(Role.SECTION_HEAD)
+merges_partners = holds(Role.SECTION_HEAD)
 reads_interests = holds(
     Role.PROGRAMME_OFFICER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY, Role.SECTION_HEAD, Role.AUDITOR
 )
+
+
+def _lives(organisation) -> bool:
+    """A record that was merged into another is read, and no longer written."""
+    return organisation.merged_into_id is None
 
 
 def _holds_there(user, role: Role, organisation) -> bool:
@@ -30,13 +36,15 @@ def _holds_there(user, role: Role, organisation) -> bool:
 @rules.predicate
 def describes(user, organisation) -> bool:
     """May correct what the registry says of a partner that has its seat in their scope."""
-    return any(_holds_there(user, role, organisation) for role in (Role.PROGRAMME_OFFICER, Role.SECTION_HEAD))
+    return _lives(organisation) and any(
+        _holds_there(user, role, organisation) for role in (Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
+    )
 
 
 @rules.predicate
 def vets(user, organisation) -> bool:
     """A programme officer of its region; see `services.partners` for whom the separation of duties keeps out."""
-    return _holds_there(user, Role.PROGRAMME_OFFICER, organisation)
+    return _lives(organisation) and _holds_there(user, Role.PROGRAMME_OFFICER, organisation)
 
 
 # --- Bank details: entered by one person, verified by another from finance, read whole by finance and audit ---------
@@ -48,7 +56,9 @@ reads_bank_numbers_somewhere = holds(Role.FINANCE_OFFICER, Role.AUDITOR)
 @rules.predicate
 def enters_bank_details(user, organisation) -> bool:
     """A focal point or a programme officer of its region; see `services.bank` for whom an interest keeps out."""
-    return any(_holds_there(user, role, organisation) for role in (Role.PROPOSER, Role.PROGRAMME_OFFICER))
+    return _lives(organisation) and any(
+        _holds_there(user, role, organisation) for role in (Role.PROPOSER, Role.PROGRAMME_OFFICER)
+    )
 
 
 @rules.predicate

@@ -29,29 +29,35 @@ class EnvelopeQuerySet(models.QuerySet):
 
 
 class OrganisationQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Without the records that were found to be duplicates and merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def implementing(self) -> Self:
         """Those that can carry out a project: implementing partners that are not excluded."""
-        return self.filter(is_implementing=True, excluded=False)
+        return self.current().filter(is_implementing=True, excluded=False)
 
     def donors(self) -> Self:
         """Those that give money to the section's funds."""
-        return self.filter(is_donor=True)
+        return self.current().filter(is_donor=True)
 
     def ptf(self) -> Self:
         """The technical and financial partners with whom the section coordinates."""
-        return self.filter(is_ptf=True)
+        return self.current().filter(is_ptf=True)
 
     def by_name(self) -> Self:
         """With `name_key`: the name as a reader sorts it, whatever the collation of the database."""
         return self.annotate(name_key=Unaccent(Lower("name")))
 
     def search(self, text: str) -> Self:
-        """Name or acronym contains `text`, accents and case ignored."""
-        return self.filter(Q(name__unaccent__icontains=text) | Q(acronym__unaccent__icontains=text))
+        """Name or acronym, or those of a record merged into it, contain `text`, accents and case ignored."""
+        here = Q(name__unaccent__icontains=text) | Q(acronym__unaccent__icontains=text)
+        retired = self.model.objects.filter(here, merged_into__isnull=False)
+        return self.filter(here | Q(pk__in=retired.values("merged_into")))
 
     def named(self, text: str) -> Self:
         """The one whose name this is, else those that `search` finds."""
-        whole = self.filter(name__iexact=text)
+        whole = self.filter(Q(name__iexact=text) | Q(merged__name__iexact=text)).distinct()
         return self.filter(
             Q(pk__in=whole.values("pk")) | (Q(~models.Exists(whole)) & Q(pk__in=self.search(text).values("pk")))
         )

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Projets")
+
+    def ready(self) -> None:
+        from funds import merging
+        from projects.guards.merging import open_amendments
+
+        merging.obstacle(open_amendments)

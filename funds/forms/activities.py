@@ -100,7 +100,7 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = (
-            Organisation.objects.by_name().only("name", "acronym").order_by("name_key", "pk")
+            Organisation.objects.current().by_name().only("name", "acronym").order_by("name_key", "pk")
         )
         self.fields["organisation"].empty_label = _("Choisir")
         self.fields["region"].queryset = Region.objects.without_outline().order_by("rank")

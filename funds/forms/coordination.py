@@ -162,7 +162,7 @@ class DecisionForm(SeenForm):
         people = User.objects.holding("").filter(is_active=True, role_assignments__isnull=False).distinct()
         self.fields["owner"].queryset = people.order_by("name", "pk")
         self.fields["owner"].empty_label = _("Personne de la mission : aucune")
-        self.fields["organisation"].queryset = Organisation.objects.by_name().order_by("name_key", "pk")
+        self.fields["organisation"].queryset = Organisation.objects.current().by_name().order_by("name_key", "pk")
         self.fields["organisation"].empty_label = _("Organisation : aucune")
 
 
@@ -186,5 +186,6 @@ class CloseForm(forms.Form):
 def choices_of_organisations() -> list[tuple[int, str]]:
     """(key, name) of those that can come to a meeting, by name; one query."""
     return [
-        (one.pk, str(one)) for one in Organisation.objects.by_name().only("name", "acronym").order_by("name_key", "pk")
+        (one.pk, str(one))
+        for one in Organisation.objects.current().by_name().only("name", "acronym").order_by("name_key", "pk")
     ]

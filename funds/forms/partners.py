@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from funds import likeness
 from funds.models import Interest, Organisation, OrganisationKind, VettingStatus
 from funds.services.partners import DESCRIBED, ROLES, version_of
 from regions.models import Region
@@ -48,6 +49,8 @@ class PartnerForm(forms.ModelForm):
     """What the registry says of a partner; `seen` is the version that its editor had before their eyes."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    is_another = forms.BooleanField(label=_("C’est bien une autre organisation"), required=False)
+    alike: list[Organisation] = []  # those of the registry whose name is near the one that was typed
 
     class Meta:
         model = Organisation
@@ -75,6 +78,17 @@ class PartnerForm(forms.ModelForm):
         if Organisation.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Une organisation porte déjà ce nom."))
         return name
+
+    def clean(self) -> dict:
+        """A new record asks to be told apart from those that are named nearly alike."""
+        data = super().clean()
+        if self.instance.pk is None and data.get("name"):
+            self.alike = likeness.alike(data["name"], data.get("acronym", ""))
+            if self.alike and not data.get("is_another"):
+                self.add_error(
+                    "is_another", _("Le registre a déjà un nom proche : vérifiez, puis cochez si c’en est une autre.")
+                )
+        return data
 
 
 class VettingForm(forms.Form):
@@ -133,7 +147,7 @@ class InterestForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.user = user
         self.fields["organisation"].queryset = (
-            Organisation.objects.by_name().only("name", "acronym").order_by("name_key", "pk")
+            Organisation.objects.current().by_name().only("name", "acronym").order_by("name_key", "pk")
         )
         self.fields["organisation"].empty_label = _("Choisir")
 

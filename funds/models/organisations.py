@@ -13,7 +13,7 @@ from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
 
-from .organisation_triggers import ROLES_FOLLOW_KIND
+from .organisation_triggers import RETIRED_FOR_GOOD, ROLES_FOLLOW_KIND, SURVIVOR_IS_CURRENT
 
 
 class OrganisationKind(models.TextChoices):
@@ -75,6 +75,16 @@ class Organisation(ChecksAtOnce):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    # A duplicate is never deleted: it stays readable, and says which record goes on in its place.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
+        verbose_name=_("réunie à"),
+    )  # fmt: skip
+    merged_at = models.DateTimeField(_("réunie le"), null=True, blank=True, editable=False)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("réunie par"),
+    )  # fmt: skip
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -94,6 +104,15 @@ class Organisation(ChecksAtOnce):
                 violation_error_message=_("Indiquez au moins un rôle."),
             ),
             models.CheckConstraint(
+                name="organisation_merged_with_who_and_when",
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True, merged_by__isnull=True)
+                | (
+                    Q(merged_into__isnull=False, merged_at__isnull=False, merged_by__isnull=False)
+                    & ~Q(merged_into=models.F("pk"))
+                ),
+                violation_error_message=_("Une fiche réunie à une autre dit laquelle, par qui et quand."),
+            ),
+            models.CheckConstraint(
                 name="organisation_cleared_with_date",
                 condition=~Q(vetting_status=VettingStatus.CLEARED) | Q(vetted_on__isnull=False),
                 violation_error_message=_("Indiquez la date à laquelle le partenaire a été vérifié."),
@@ -104,7 +123,7 @@ class Organisation(ChecksAtOnce):
                 violation_error_message=_("Indiquez le motif de l’exclusion."),
             ),
         ]
-        triggers = [ROLES_FOLLOW_KIND]
+        triggers = [ROLES_FOLLOW_KIND, RETIRED_FOR_GOOD, SURVIVOR_IS_CURRENT]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name

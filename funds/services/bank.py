@@ -201,6 +201,11 @@ def _for_decision(by, account: BankAccount) -> BankAccount:
     return account
 
 
+def retire_of_merged(account: BankAccount, *, by, reason: str) -> BankAccount:
+    """Retire an account of a record that is merged into another, in the transaction and under the locks of the merge."""
+    return _close(account, BankAccountStatus.RETIRED, by, reason)
+
+
 def _close(account: BankAccount, status: str, by, reason: str) -> BankAccount:
     account.status, account.closed_by, account.closed_at = status, by, clock.now()
     account.closing_reason = reason.strip()

@@ -11,7 +11,8 @@ from sr_portal.web import clock
 @transaction.atomic
 def declare(*, by, organisation: Organisation, nature: str) -> Interest:
     """Declare one's own interest. Raises PermissionDenied, ValidationError when one is declared already."""
-    if not access.declares_interests(by):
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if not access.declares_interests(by) or organisation.merged_into_id is not None:
         raise PermissionDenied
     interest = Interest(user=by, organisation=organisation, nature=nature.strip())
     interest.full_clean()

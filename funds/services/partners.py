@@ -134,7 +134,7 @@ def _unchanged_since(organisation: Organisation, seen: str) -> None:
 
 
 def _may_exclude(by, organisation: Organisation) -> None:
-    if not access.excludes_partners(by):
+    if not access.excludes_partners(by) or organisation.merged_into_id is not None:
         raise PermissionDenied
     if by.interests.filter(organisation=organisation, ended_at__isnull=True).exists():
         raise PermissionDenied(

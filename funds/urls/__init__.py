@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import envelopes, interests, partners
+from funds.views import envelopes, interests, merging, partners
 
 from . import activities, bank, carry_overs, coordination
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("enveloppes/<int:pk>/historique/", envelopes.envelope_history, name="envelope_history"),
     path("partenaires/", partners.partners, name="partners"),
     path("partenaires/nouveau/", partners.partner_create, name="partner_create"),
+    path("partenaires/doublons/", merging.partner_duplicates, name="partner_duplicates"),
+    path("partenaires/<int:pk>/reunir/", merging.partner_merge, name="partner_merge"),
     path("partenaires/<int:pk>/", partners.partner, name="partner"),
     path("partenaires/<int:pk>/fiche/", partners.partner_edit, name="partner_edit"),
     path("partenaires/<int:pk>/verification/", partners.partner_vet, name="partner_vet"),

@@ -44,6 +44,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "count": counted(found),
         "is_filtered": any(form.cleaned_data.values()) or bool(form.errors),
         "may_register": access.registers_partners(request.user),
+        "may_merge": access.merges_partners(request.user),
         "may_verify_bank": access.verifies_bank_details_somewhere(request.user),
         "may_read_bank": access.reads_bank_numbers_somewhere(request.user),
     }
@@ -51,7 +52,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(wanted: dict) -> QuerySet[Organisation]:
-    found = Organisation.objects.by_name()
+    found = Organisation.objects.current().by_name()
     if text := wanted.get("q"):
         found = found.search(text)
     if role := wanted.get("role"):
@@ -67,7 +68,10 @@ def filtered(wanted: dict) -> QuerySet[Organisation]:
 
 def _found(pk: int) -> Organisation:
     return get_object_or_404(
-        Organisation.objects.select_related("region", "created_by").defer("region__outline"), pk=pk
+        Organisation.objects.select_related("region", "created_by", "merged_into", "merged_by").defer(
+            "region__outline"
+        ),
+        pk=pk,
     )
 
 
@@ -86,11 +90,13 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         "more_projects": len(projects) > PROJECTS_SHOWN,
         "interests": interests,
         "own_interest": user.interests.filter(organisation=shown, ended_at__isnull=True).first(),
-        "may_declare": access.declares_interests(user),
+        "may_declare": access.declares_interests(user) and shown.merged_into_id is None,
         "may_describe": access.describes(user, shown),
         "may_vet": access.vets(user, shown),
         "against_vetting": services.reasons_against_vetting(user, shown) if access.vets(user, shown) else [],
-        "may_exclude": access.excludes_partners(user),
+        "may_exclude": access.excludes_partners(user) and shown.merged_into_id is None,
+        "may_merge": access.merges_partners(user) and shown.merged_into_id is None,
+        "merged": shown.merged.order_by("merged_at", "pk"),
         "bank_accounts": [
             (account, account_standing(account)) for account in shown.bank_accounts.current().with_people()
         ],
@@ -197,6 +203,7 @@ def partner_vet(request: HttpRequest, pk: int) -> HttpResponse:
 def partner_exclude(request: HttpRequest, pk: int) -> HttpResponse:
     """Exclude, or end the exclusion of one that is excluded."""
     shown = _found(pk)
+    _must(shown.merged_into_id is None)
     readmits = shown.excluded
     data = request.POST if request.method == "POST" else take_kept(request)
     form = forms.Form(data) if readmits else ExclusionForm(data)

@@ -218,7 +218,8 @@ class PartnerForm(StepForm):
                 self.add_error(name, _("Indiquez-le pour proposer un nouveau partenaire."))
         if self.errors:
             return data
-        known = Organisation.objects.filter(name__iexact=data["new_name"]).first()
+        known = Organisation.objects.filter(name__iexact=data["new_name"]).select_related("merged_into").first()
+        known = known.merged_into or known if known else None
         if known is not None and (known.excluded or not known.is_implementing):
             self.add_error("new_name", _("Une organisation porte déjà ce nom et ne peut pas mener ce projet."))
         data["partner"] = known or Organisation(

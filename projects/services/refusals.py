@@ -37,6 +37,11 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "reference_is_for_good": (None, _("La proposition a sa référence : sa région et son mécanisme ne changent plus.")),
     "lines_fixed_once_submitted": (None, _("La proposition est soumise : son budget ne change plus.")),
     "organisation_name_unique": ("new_name", _("Une organisation porte déjà ce nom.")),
+    "partner_is_retired": (
+        "partner",
+        _("Cette fiche vient d’être réunie à une autre : choisissez celle qui la remplace."),
+    ),
+    "partner_does_not_implement": ("partner", _("Cette organisation n’est pas un partenaire de mise en œuvre.")),
     "numeric field overflow": (None, _("Un montant est trop grand.")),
     # From the agreement to closure
     "signed_for_good": (None, _("Le protocole est signé : il ne change plus que par un avenant.")),

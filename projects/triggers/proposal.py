@@ -6,6 +6,27 @@ from projects.lifecycle_table import ALLOWED_CHANGES
 from projects.states import SETTLED, UNDER_AGREEMENT, State
 
 PROJECT_TRIGGERS = (
+    pgtrigger.Trigger(
+        name="partner_carries_projects",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("partner_id"),
+        condition=pgtrigger.Q(new__partner__isnull=False),
+        declare=[("retired", "boolean"), ("implements", "boolean")],
+        # The lock waits for a merge under way, which would leave the project with a record that no longer lives.
+        func="""
+            IF TG_OP = 'UPDATE' AND NEW.partner_id IS NOT DISTINCT FROM OLD.partner_id THEN
+                RETURN NEW;
+            END IF;
+            SELECT merged_into_id IS NOT NULL, is_implementing INTO retired, implements
+              FROM funds_organisation WHERE id = NEW.partner_id FOR KEY SHARE;
+            IF retired THEN
+                RAISE EXCEPTION 'partner_is_retired: organisation % was merged into another', NEW.partner_id;
+            ELSIF NOT implements THEN
+                RAISE EXCEPTION 'partner_does_not_implement: organisation % carries out no projects', NEW.partner_id;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
     pgtrigger.FSM(name="state_follows_the_table", field="state", transitions=ALLOWED_CHANGES),
     pgtrigger.Trigger(
         name="starts_as_draft",

@@ -245,6 +245,8 @@ FUNDS = (
     fund_door("funds:partner", "partner", get=PARTNER_READERS),
     fund_door("funds:partner_edit", "partner", get=IN_GAO | HEAD, post=IN_GAO | HEAD),
     fund_door("funds:partner_vet", "partner", get=IN_GAO, post=IN_GAO),
+    Door("funds:partner_duplicates", get=HEAD),
+    fund_door("funds:partner_merge", "partner", get=HEAD, post=HEAD),
     fund_door("funds:partner_exclude", "partner", get=HEAD, post=HEAD),
     fund_door("funds:partner_history", "partner", get=PARTNER_READERS),
     Door("funds:interests", get=PARTNER_READERS, post=PARTNER_READERS - {Actor.AUDITOR}),

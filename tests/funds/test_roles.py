@@ -123,8 +123,10 @@ def test_a_partner_with_projects_stays_an_implementing_partner():
 
 
 def test_the_migration_gives_each_its_roles_and_an_implementing_donor_both():
-    donor, used, agency = (PartnerFactory(kind=kind) for kind in ("donor", "donor", "un_agency"))
+    donor, agency = PartnerFactory(kind="donor"), PartnerFactory(kind="un_agency")
+    used = PartnerFactory(kind="donor", is_implementing=True)
     DraftFactory(partner=used)
+    Organisation.objects.filter(pk=used.pk).update(is_donor=True, is_implementing=False)
     migration = import_module("funds.migrations.0006_each_has_a_role")
     with connection.cursor() as cursor:
         cursor.execute(migration.TAKE_ROLES)
