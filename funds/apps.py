@@ -9,6 +9,7 @@ class FundsConfig(AppConfig):
     verbose_name = _("Fonds et partenaires")
 
     def ready(self) -> None:
-        from funds.imports import activities
+        from funds.imports import activities, iati
 
         activities.declare()
+        iati.declare()

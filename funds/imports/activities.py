@@ -31,7 +31,8 @@ TEXTS = {"implementer": 200, "funder": 200, "title": 250, "locality": 120, "exte
 
 
 def check(source: Source, by: Any) -> ActivityPlan:
-    drafts = Drafts(by, ActivitySource.SHEET, Known(), registers_unknown=bool(source.options.get(REGISTERS)))
+    registers = bool(source.options.get(REGISTERS)) and access.registers_partners(by)
+    drafts = Drafts(by, ActivitySource.SHEET, Known(), registers_unknown=registers)
     sheet = source.titles.get(SHEET.code, "")
     headings = source.headings.get(SHEET.code, {})
     for line in source.sheets.get(SHEET.code, ()):

@@ -19,7 +19,7 @@ from sr_portal.imports.kinds import Kind, kind_of, kinds_for, labels
 from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.imports.sources import guess, sheets_of
 from sr_portal.spreadsheets.columns import template as template_of
-from sr_portal.spreadsheets.reading import read
+from sr_portal.spreadsheets.reading import bounded, read
 from sr_portal.spreadsheets.writing import csv_lines, xlsx_response
 from sr_portal.web.acting import act_on_form
 from sr_portal.web.keyset import PARAMETER, KeysetPage
@@ -57,8 +57,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         try:
             if kind.sheets and not guess(kind, read(upload), services.remembered(request.user, code)):
                 raise RefusedFile(upload.name, _("aucune feuille n’a les colonnes attendues. Partez du modèle."))
-            upload.seek(0)
-            record = services.receive(by=request.user, kind=kind, upload=upload, content=upload.read())
+            content = bounded(upload, upload.name)
+            record = services.receive(by=request.user, kind=kind, upload=upload, content=content)
             if kind.sheets:
                 return redirect("imports:mapping", pk=record.pk)
             services.tell_columns(by=request.user, record=record, mapping={}, options={}, sheets=[])

@@ -47,7 +47,7 @@ def read(upload: File) -> list[Sheet]:
     name = upload.name or ""
     extension = name.rpartition(".")[2].lower()
     if extension == "csv":
-        grids = [(_("Feuille"), csv_files.grid(name, _bounded(upload, name)))]
+        grids = [(_("Feuille"), csv_files.grid(name, bounded(upload, name)))]
     elif extension in ("xlsx", "ods"):
         grids = _of_workbook(upload, extension)
     else:
@@ -58,7 +58,8 @@ def read(upload: File) -> list[Sheet]:
     return sheets
 
 
-def _bounded(upload: File, name: str) -> bytes:
+def bounded(upload: File, name: str) -> bytes:
+    """The whole file. Raises RefusedFile for one over the limit of uploads."""
     limit = settings.MAX_UPLOAD_BYTES
     upload.seek(0)
     content = upload.read(limit + 1)
