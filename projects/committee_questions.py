@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, DateTimeField, F, Q, QuerySet, Sum, Value
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast
 
 from funds.models import Interest
@@ -55,24 +55,35 @@ def _stood(since: dt.datetime, until: dt.datetime | None, item: AgendaItem) -> b
 
 
 def right_committee(project: Project) -> Committee | None:
-    """The regional committee up to the delegated amount, the central one above it (domain guide §6)."""
-    if project.budget_usd <= project.mechanism.delegated_usd:
-        regional = Committee.objects.filter(region_id=project.region_id).first()
-        if regional:
-            return regional
-    return Committee.objects.filter(region__isnull=True).first()
+    """The mechanism's own body before the others; of each, the regional one up to the delegated amount, else the central
+    one (domain guide §1, §6)."""
+    delegated = project.budget_usd <= project.mechanism.delegated_usd
+    return _competent(project.mechanism_id, project.region_id if delegated else None).first()
+
+
+def _competent(mechanism, delegated_region) -> QuerySet[Committee]:
+    """The committees that may take a project of `mechanism`, the right one first.
+
+    `delegated_region` is its region when its amount is delegated, else None; both may refer to an outer query.
+    """
+    place = Q(region__isnull=True)
+    if delegated_region is not None:
+        place |= Q(region_id=delegated_region)
+    own = Q(mechanism__isnull=True) | Q(mechanism_id=mechanism)
+    return Committee.objects.filter(place, own).order_by(
+        F("mechanism_id").asc(nulls_last=True), F("region_id").asc(nulls_last=True), "pk"
+    )
 
 
 def eligible_for(committee: Committee) -> QuerySet[Project]:
     """The eligible projects of which this committee is the right one (`right_committee`)."""
-    delegated = Q(budget_usd__lte=F("mechanism__delegated_usd"))
-    if committee.region_id is not None:
-        mine = delegated & Q(region_id=committee.region_id)
-    else:
-        served = Committee.objects.filter(region__isnull=False).values("region_id")
-        mine = ~delegated | ~Q(region_id__in=served)
+    delegated = Case(When(budget_usd__lte=F("mechanism__delegated_usd"), then=F("region_id")))
+    right = _competent(OuterRef("mechanism_id"), OuterRef("delegated_region")).values("pk")[:1]
     return (
-        Project.objects.filter(mine, state=State.ELIGIBLE)
+        Project.objects.filter(state=State.ELIGIBLE)
+        .annotate(delegated_region=delegated)
+        .annotate(right_committee=Subquery(right))
+        .filter(right_committee=committee.pk)
         .select_related("partner", "region", "mechanism")
         .order_by("state_since", "pk")
     )

@@ -8,11 +8,14 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from funds.asked import asked_by
+from projects import asked_documents
 from projects.models import (
     AgreementCopy,
     Attachment,
     Handover,
     HandoverKind,
+    HeadquartersClearance,
     Payment,
     PhotoStage,
     Project,
@@ -23,7 +26,8 @@ from projects.models import (
     Signatory,
     VisitPhoto,
 )
-from projects.rules.dossier import FOLDERS, Facts, Folder, PieceKind
+from projects.rules.dossier import FOLDERS, Facts, Folder, Need, PieceKind, Wanted, one
+from projects.states import State
 from sr_portal.documents.models import Document
 
 AttachmentEvent = Attachment.pgh_event_model
@@ -105,6 +109,19 @@ def facts_of(project: Project) -> Facts:
     )
 
 
+def of_the_mechanism(project: Project) -> list[Wanted]:
+    """The documents that the project's mechanism requires, each due once its step is the next one; one query, or none."""
+    documents = asked_by(project.mechanism).documents
+    there = asked_documents.filed(project)
+    return [
+        Wanted(
+            Need(PieceKind.OTHER, one, document.name, "", f"{asked_documents.CHOICE}{document.key}"), 1,
+            there[document.key], State(project.state) in asked_documents.DUE_FROM[document.step],
+        )
+        for document in documents
+    ]  # fmt: skip
+
+
 def piece_for(project: Project, public_id) -> Piece | None:
     """The document of that public key, if it is in the file of this project."""
     document = Document.objects.select_related("uploaded_by", "withdrawn_by").filter(public_id=public_id).first()
@@ -137,6 +154,7 @@ def _rows(project: int, document: int | None = None) -> QuerySet:
             Cast("visit__planned_on", CharField()), visit__project_id=project,
         ),
         _part(ReportFile, document, "report_file", "document_id", "caption", "report__kind", report__project_id=project, report__submitted_at__isnull=False),
+        _part(HeadquartersClearance, document, "clearance", "document_id", None, "reference", "reference", project_id=project),
         _part(HandoverEvent, document, "handover", "signed_copy_id", None, "kind", project_id=project).distinct(),
     ]  # fmt: skip
     return parts[0].union(*parts[1:], all=True)
@@ -174,7 +192,7 @@ def _about(kind: str, code: str, text: str) -> str:
     label = str(LABELS[kind](code).label) if kind in LABELS and code else ""
     if kind == "visit_photo":
         return _("%(stage)s, visite du %(day)s") % {"stage": label, "day": _day(text)}
-    if kind in ("payment_proof", "signed_receipt"):
+    if kind in ("payment_proof", "signed_receipt", "clearance"):
         return _("référence %(reference)s") % {"reference": text}
     return ", ".join(part for part in (text, label) if part)
 

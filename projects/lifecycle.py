@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects import access
-from projects.guards import Guard, Words, implementation, proposal
+from projects.guards import Guard, Words, implementation, mechanism, proposal
 from projects.lifecycle_table import ROAD
 from projects.states import State
 from sr_portal.accounts.roles import Role
@@ -59,7 +59,7 @@ SEPARATE = (access.is_writer, access.has_interest)
 TRANSITIONS: dict[str, Transition] = {
     transition.name: transition
     for transition in (
-        Transition("submit", _("Soumettre la proposition"), proposer, guards=(proposal.is_complete, proposal.partner_not_excluded)),
+        Transition("submit", _("Soumettre la proposition"), proposer, guards=(proposal.is_complete, proposal.partner_not_excluded, mechanism.documents_before("submit"))),
         Transition("start_screening", _("Prendre en examen"), officer, SEPARATE),
         Transition("admit", _("Déclarer recevable"), officer & access.is_its_screener, SEPARATE, (proposal.checklist_complete, proposal.nothing_blocking)),
         Transition("send_back", _("Renvoyer pour complément"), officer & access.is_its_screener, SEPARATE, needs_note=True),
@@ -68,15 +68,15 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("recommend", _("Recommander"), chair, by_system=True),
         Transition("not_recommend", _("Ne pas recommander"), chair, by_system=True),
         Transition("defer", _("Ajourner"), chair, by_system=True),
-        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (proposal.partner_cleared, proposal.envelope_covers)),
+        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (proposal.partner_cleared, proposal.envelope_covers, mechanism.headquarters_cleared, mechanism.documents_before("approve"))),
         Transition("refuse", _("Refuser"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), needs_note=True, danger=True),
         Transition("withdraw", _("Retirer"), proposer, needs_note=True, danger=True),
-        Transition("sign_agreement", _("Signer le protocole d’accord"), officer, SEPARATE, implementation.BEFORE_SIGNATURE),
+        Transition("sign_agreement", _("Signer le protocole d’accord"), officer, SEPARATE, (*implementation.BEFORE_SIGNATURE, mechanism.documents_before("sign_agreement"))),
         Transition("start", _("Démarrer"), officer, SEPARATE, needs_note=True),
         Transition("suspend", _("Suspendre"), access.is_competent_approver, SEPARATE, needs_note=True, danger=True),
         Transition("resume", pgettext_lazy("projet", "Reprendre"), access.is_competent_approver, SEPARATE, needs_note=True),
-        Transition("complete", _("Constater l’achèvement"), officer, SEPARATE, implementation.BEFORE_COMPLETION),
-        Transition("close", _("Clôturer"), finance, SEPARATE, implementation.BEFORE_CLOSURE, danger=True),
+        Transition("complete", _("Constater l’achèvement"), officer, SEPARATE, (*implementation.BEFORE_COMPLETION, mechanism.documents_before("complete"))),
+        Transition("close", _("Clôturer"), finance, SEPARATE, (*implementation.BEFORE_CLOSURE, mechanism.documents_before("close")), danger=True),
         Transition("cancel", _("Annuler"), access.is_competent_approver, SEPARATE, needs_note=True, danger=True),
     )
 }  # fmt: skip

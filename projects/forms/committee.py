@@ -6,6 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from funds.models import Mechanism
 from projects.committee_access import SEAT_ROLES
 from projects.committee_questions import eligible_for
 from projects.models import Committee, CommitteeSeat, Project, ReviewSession, VoteValue
@@ -191,21 +192,25 @@ class CommitteeNameForm(forms.ModelForm):
 
 class CommitteeForm(CommitteeNameForm):
     region = forms.ModelChoiceField(label=_("Lieu"), queryset=Region.objects.none(), required=False)
+    mechanism = forms.ModelChoiceField(
+        label=_("Mécanisme"), queryset=Mechanism.objects.all(), required=False, empty_label=_("Tous les mécanismes"),
+        help_text=_("L’instance propre d’un fonds examine ses projets avant les autres comités."),
+    )  # fmt: skip
 
     class Meta(CommitteeNameForm.Meta):
-        fields = ("region", "name")
+        fields = ("region", "mechanism", "name")
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["region"]
-        free = Region.objects.filter(committee__isnull=True)
+        free = Region.objects.by_code()
         field.queryset, field.empty_label = free, _("Comité central")
         scope = user.scopes.get(Role.COMMITTEE_SECRETARY)
         if Role.ADMINISTRATOR not in user.scopes and not (scope and scope.everywhere):
             # A regional secretary opens no central committee.
             field.queryset = free.filter(pk__in=scope.region_ids if scope else ())
             field.required, field.empty_label = True, _("Choisissez une région")
-        field.help_text = _("Un comité par région, et un comité central.")
+        field.help_text = _("Un comité par région, et un comité central ; de même pour chaque mécanisme.")
 
 
 class SeatForm(forms.Form):

@@ -14,8 +14,9 @@ class PieceForm(forms.Form):
     caption = forms.CharField(label=_("Légende"), max_length=200, required=False)
     file = forms.FileField(label=_("Fichier"), max_length=200)
 
-    def __init__(self, *args, is_version: bool = False, **kwargs) -> None:
+    def __init__(self, *args, is_version: bool = False, asked: list[tuple[str, str]] | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [*(asked or ()), *self.fields["kind"].choices]
         self.fields["file"].help_text = UploadForm.base_fields["files"].help_text
         if is_version:
             del self.fields["kind"]

@@ -44,6 +44,13 @@ class UploadForm(forms.Form):
         help_text=_("Ce que l’on y voit ou ce qu’elle établit, et sa date."),
     )  # fmt: skip
 
+    def __init__(self, *args, asked: list[tuple[str, str]] | None = None, **kwargs) -> None:
+        """`asked`: the documents that the project's mechanism requires, offered before the usual kinds."""
+        super().__init__(*args, **kwargs)
+        if asked:
+            first, *usual = self.fields["kind"].choices
+            self.fields["kind"].choices = [first, *asked, *usual]
+
 
 class DescribeForm(forms.ModelForm):
     class Meta:

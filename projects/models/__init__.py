@@ -13,6 +13,7 @@ from .agreements import (
 from .amendments import Amendment, AmendmentState
 from .annexes import Attachment, AttachmentKind
 from .budget import BudgetCategory, BudgetLine, Currency
+from .clearances import HeadquartersClearance
 from .committees import Committee, CommitteeMember, CommitteeSeat
 from .completion import (
     Evaluation,
@@ -77,6 +78,7 @@ __all__ = [
     "Finding",
     "Handover",
     "HandoverKind",
+    "HeadquartersClearance",
     "Instalment",
     "InstalmentReturn",
     "InstalmentState",

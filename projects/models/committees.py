@@ -21,16 +21,23 @@ VOTING_SEATS = (CommitteeSeat.CHAIR, CommitteeSeat.MEMBER)
 
 @tracked()
 class Committee(models.Model):
-    """A regional committee (region given: up to the delegated amount) or the central one (region empty)."""
+    """A regional committee (region given: up to the delegated amount) or the central one (region empty).
+
+    With a mechanism it is that mechanism's own body, and takes its projects before the others do.
+    """
 
     name = models.CharField(_("nom"), max_length=150, unique=True)
-    region = models.OneToOneField(
-        "regions.Region",
+    region = models.ForeignKey(
+        "regions.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="committees",
+        verbose_name=_("région"),
+    )  # fmt: skip
+    mechanism = models.ForeignKey(
+        "funds.Mechanism",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="committee",
-        verbose_name=_("région"),
+        related_name="+",
+        verbose_name=_("mécanisme"),
     )
 
     objects = CommitteeQuerySet.as_manager()
@@ -41,7 +48,7 @@ class Committee(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region"],
+                fields=["region", "mechanism"],
                 nulls_distinct=False,
                 name="committee_one_per_place",
                 violation_error_message=_("Un comité siège déjà à cet endroit."),

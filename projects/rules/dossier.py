@@ -22,6 +22,7 @@ class PieceKind(models.TextChoices):
     LETTER = "letter", _("Lettre de l’autorité ou de la communauté")
     LAND_TITLE = "land_title", _("Titre foncier ou attestation")
     OTHER = "other", _("Autre pièce")
+    CLEARANCE = "clearance", _("Accord du siège")
     AGREEMENT = "agreement", _("Exemplaire signé du protocole")
     PAYMENT_PROOF = "payment_proof", _("Preuve de paiement ou de remboursement")
     SIGNED_RECEIPT = "signed_receipt", _("Reçu signé du partenaire")
@@ -48,7 +49,7 @@ class Folder:
 
 
 FOLDERS = (
-    Folder(_("Proposition"), "1-proposition", PROPOSAL),
+    Folder(_("Proposition"), "1-proposition", (*PROPOSAL, PieceKind.CLEARANCE)),
     Folder(_("Protocole d’accord"), "2-protocole", (PieceKind.AGREEMENT,)),
     Folder(_("Paiements et pièces justificatives"), "3-argent", MONEY),
     Folder(_("Visites"), "4-visites", (PieceKind.VISIT_PHOTO,)),
@@ -75,6 +76,7 @@ class Need:
     count: Callable[[Facts], int]
     label: str | Promise
     route: str  # where it is filed, by the project's key; empty when on this very page
+    choice: str = ""  # the kind to choose there, when it is not that of the need
 
 
 def one(facts: Facts) -> int:
@@ -174,6 +176,7 @@ OPEN = frozenset(State) - ENDED
 WITHDRAWABLE: Mapping[PieceKind, tuple[frozenset[State], Any]] = {
     **dict.fromkeys(PROPOSAL, (OPEN, RESTS_ON_IT)),
     **dict.fromkeys(MONEY, (frozenset(), EVIDENCE)),
+    PieceKind.CLEARANCE: (frozenset(), RESTS_ON_IT),
     PieceKind.AGREEMENT: (OPEN - AFTER_SIGNATURE, RESTS_ON_IT),
     PieceKind.VISIT_PHOTO: (OPEN - {State.COMPLETED}, RESTS_ON_IT),
     PieceKind.REPORT_FILE: (OPEN, RESTS_ON_IT),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funds.models import Envelope, Organisation
-from projects import access
+from projects import access, clearance
 from projects.lifecycle import SEPARATE, Words, officer
 from projects.models import Amendment, AmendmentState, InstalmentState, Project
 from projects.notices import happenings
@@ -209,7 +209,17 @@ def reasons_against_merging(project: Project, amendment: Amendment) -> list[Word
     if found:
         return found
     found = [words for _field, words in wrong_with(project, contents.overlaid(now, amendment.changes))]
-    return found or _uncovered(project, amendment)
+    return found or _uncovered(project, amendment) + _not_cleared(project, amendment)
+
+
+def _not_cleared(project: Project, amendment: Amendment) -> list[Words]:
+    """A rise above what the mechanism leaves to the mission asks for the word of headquarters, as an approval does."""
+    after = approved_after(project, amendment)
+    if amendment.budget_delta_usd <= 0 or not clearance.is_asked_for(project, after):
+        return []
+    if clearance.is_given(project, after):
+        return []
+    return [format_lazy(gettext_lazy("Le siège n’a pas donné son accord pour {amount}."), amount=usd(after))]
 
 
 def _uncovered(project: Project, amendment: Amendment) -> list[Words]:

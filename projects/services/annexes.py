@@ -5,6 +5,7 @@ from django.core.files import File
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from projects.asked_documents import chosen
 from projects.models import Attachment, AttachmentKind, Project
 from sr_portal.documents.refusals import RefusedFile
 from sr_portal.documents.services import store, withdraw
@@ -25,6 +26,7 @@ def add_annex(*, project: Project, user, upload: File, kind: str, caption: str =
     """Check a file, keep it and join it. Raises `RefusedFile` with what to do, `AlreadyJoined` for the same content."""
     project = open_for_writing(project.pk, user)
     name = upload.name or ""
+    kind, asked = chosen(project, kind)
     if project.attachments.count() >= MOST_ANNEXES:
         raise RefusedFile(name, _("la proposition a déjà %(count)s annexes."), count=MOST_ANNEXES)
     document = store(upload, by=user)
@@ -32,7 +34,8 @@ def add_annex(*, project: Project, user, upload: File, kind: str, caption: str =
         raise AlreadyJoined(name, _("ce fichier est déjà joint."))
     if kind == AttachmentKind.PHOTO and not document.is_image:
         raise RefusedFile(name, _("une photo est une image (JPEG, PNG ou WebP) : choisissez une autre nature."))
-    annex = Attachment(project=project, document=document, kind=kind, caption=caption)
+    annex = Attachment(project=project, document=document, kind=kind, caption=caption or (asked.name if asked else ""))
+    annex.asked_id = asked.key if asked else None
     annex.full_clean()
     annex.save()
     _touch(project)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from projects import dossier_access
+from projects.asked_documents import chosen
 from projects.dossier_pieces import Piece, piece_for
 from projects.models import Attachment, Project
 from projects.rules.dossier import ENDED_FILE, PROPOSAL, PieceKind, reasons_against_withdrawing
@@ -34,7 +35,7 @@ def file_piece(
     _open_to(user, project, dossier_access.may_file)
     name = upload.name or ""
     older = replaceable(project, replaces) if replaces else None
-    kind = older.kind if older else kind
+    kind, asked = (older.kind, None) if older else chosen(project, kind)
     if kind not in PROPOSAL:
         raise RefusedFile(name, _("cette sorte de document se dépose sur la page dont elle relève."))
     if project.attachments.count() >= MOST_PIECES:
@@ -45,12 +46,17 @@ def file_piece(
         raise AlreadyJoined(name, _("ce fichier est déjà au dossier."))
     if kind == PieceKind.PHOTO and not document.is_image:
         raise RefusedFile(name, _("une photo est une image (JPEG, PNG ou WebP) : choisissez une autre nature."))
-    piece = Attachment(
-        project=project, document=document, kind=kind, caption=caption or (older.caption if older else "")
-    )
+    named = older.caption if older else asked.name if asked else ""
+    piece = Attachment(project=project, document=document, kind=kind, caption=caption or named)
+    # A newer version answers to what the older one answered to.
+    piece.asked_id = asked.key if asked else _answered(older) if older else None
     piece.full_clean()
     piece.save()
     return piece
+
+
+def _answered(older: Piece) -> int | None:
+    return Attachment.objects.filter(document=older.document).values_list("asked_id", flat=True).first()
 
 
 def replaceable(project: Project, public_id: UUID) -> Piece:

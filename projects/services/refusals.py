@@ -24,6 +24,9 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "answers_before_submission": (None, _("Il manque une réponse à ce que le fonds demande.")),
     "answers_of_its_mechanism": (None, _("Ce mécanisme ne demande pas cela : rechargez la page.")),
     "answers_fixed_once_submitted": (None, _("La proposition est soumise : ses réponses au fonds ne changent plus.")),
+    "headquarters_cleared_first": (None, _("Le siège n’a pas donné son accord pour ce montant.")),
+    "documents_before_each_step": (None, _("Un document exigé par le fonds manque au dossier.")),
+    "asked_by_its_mechanism": ("kind", _("Ce mécanisme ne demande pas ce document : rechargez la page.")),
     "facility_for_good": (
         None,
         _("La proposition est soumise : son guichet et son domaine d’action ne changent plus."),

@@ -3,7 +3,14 @@
 import pgtrigger
 
 from funds.rules import LONGEST_MONTHS
+from projects.lifecycle_table import ROAD
 from projects.states import State
+
+# The state that a step leads to → the step, as `funds.DocumentStep` names it.
+STEP_OF_STATE = " ".join(
+    f"WHEN '{ROAD[step][1].value}' THEN '{step}'"
+    for step in ("submit", "approve", "sign_agreement", "complete", "close")
+)
 
 PROJECT_TRIGGERS = (
     pgtrigger.Trigger(
@@ -89,6 +96,42 @@ PROJECT_TRIGGERS = (
         """,
     ),
     pgtrigger.Trigger(
+        name="headquarters_cleared_first",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("approved_usd"),
+        condition=pgtrigger.Q(new__approved_usd__isnull=False)
+        & pgtrigger.Q(new__approved_usd__df=pgtrigger.F("old__approved_usd")),
+        func="""
+            IF NEW.approved_usd > coalesce(OLD.approved_usd, 0)
+               AND NEW.approved_usd > (SELECT headquarters_above_usd FROM funds_mechanism WHERE code = NEW.mechanism_id)
+               AND NOT EXISTS (SELECT 1 FROM projects_headquartersclearance
+                                WHERE project_id = NEW.id AND amount_usd >= NEW.approved_usd) THEN
+                RAISE EXCEPTION 'headquarters_cleared_first: headquarters has not cleared % for project %',
+                    NEW.approved_usd, NEW.id;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="documents_before_each_step",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+        declare=[("lacking", "text")],
+        func=f"""
+            SELECT d.code INTO lacking FROM funds_requireddocument d
+             WHERE d.mechanism_id = NEW.mechanism_id
+               AND d.step = CASE NEW.state {STEP_OF_STATE} END
+               AND NOT EXISTS (SELECT 1 FROM projects_attachment a JOIN documents_document f ON f.id = a.document_id
+                                WHERE a.project_id = NEW.id AND a.asked_id = d.id AND f.withdrawn_at IS NULL)
+             LIMIT 1;
+            IF lacking IS NOT NULL THEN
+                RAISE EXCEPTION 'documents_before_each_step: project % lacks the document %', NEW.id, lacking;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+    pgtrigger.Trigger(
         name="answers_leave_with_the_mechanism",
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("mechanism_id"),
@@ -96,6 +139,7 @@ PROJECT_TRIGGERS = (
         func="""
             DELETE FROM projects_projectmarker WHERE project_id = NEW.id;
             DELETE FROM projects_projectanswer WHERE project_id = NEW.id;
+            UPDATE projects_attachment SET asked_id = NULL WHERE project_id = NEW.id AND asked_id IS NOT NULL;
             RETURN NULL;
         """,
     ),
@@ -145,4 +189,22 @@ ANSWER_TRIGGERS = while_written(
     "answer",
     "NOT EXISTS (SELECT 1 FROM funds_formquestion q JOIN funds_formsection s ON s.id = q.section_id"
     " WHERE q.id = NEW.question_id AND s.mechanism_id = p.mechanism_id)",
+)
+
+CLEARANCE_TRIGGERS = (pgtrigger.Protect(name="cleared_for_good", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+ATTACHMENT_TRIGGERS = (
+    pgtrigger.Trigger(
+        name="asked_by_its_mechanism",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("asked_id", "project_id"),
+        condition=pgtrigger.Q(new__asked_id__isnull=False),
+        func="""
+            IF NOT EXISTS (SELECT 1 FROM projects_project p JOIN funds_requireddocument d ON d.mechanism_id = p.mechanism_id
+                            WHERE p.id = NEW.project_id AND d.id = NEW.asked_id) THEN
+                RAISE EXCEPTION 'asked_by_its_mechanism: project % is not asked for this document', NEW.project_id;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
 )

@@ -24,7 +24,7 @@ from .committee_doors import act
 
 def _committee_or_404(request: HttpRequest, pk: int) -> Committee:
     members = CommitteeMember.objects.select_related("user").order_by("user__name", "pk")
-    found = Committee.objects.visible_to(request.user).select_related("region")
+    found = Committee.objects.visible_to(request.user).select_related("region", "mechanism")
     return get_object_or_404(found.prefetch_related(Prefetch("members", members)), pk=pk)
 
 
@@ -34,7 +34,7 @@ def committees(request: HttpRequest) -> HttpResponse:
     chairs = CommitteeMember.objects.filter(seat=CommitteeSeat.CHAIR).select_related("user")
     found = (
         Committee.objects.visible_to(request.user)
-        .select_related("region")
+        .select_related("region", "mechanism")
         .annotate(member_count=Count("members"))
         .prefetch_related(Prefetch("members", chairs, to_attr="chairs"))
         .order_by("region__name", "name")
@@ -54,7 +54,9 @@ def committee_create(request: HttpRequest) -> HttpResponse:
             raise StepRefused(_("Le formulaire n’est pas complet."))
         data = form.cleaned_data
         committee = seats.save_committee(
-            committee=Committee(region=data["region"]), user=request.user, name=data["name"]
+            committee=Committee(region=data["region"], mechanism=data["mechanism"]),
+            user=request.user,
+            name=data["name"],
         )
         messages.success(request, _("Le comité est créé. Donnez maintenant ses sièges."))
         return reverse("projects:session_committee", args=[committee.pk])

@@ -12,8 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects import access, dossier_access
-from projects.dossier_pieces import Piece, by_folder, counts_of, facts_of, newest, piece_for, pieces_of
+from projects import access, asked_documents, dossier_access
+from projects.dossier_pieces import (
+    Piece,
+    by_folder,
+    counts_of,
+    facts_of,
+    newest,
+    of_the_mechanism,
+    piece_for,
+    pieces_of,
+)
 from projects.exports.catalogue import papers_of, printed_of
 from projects.exports.dossier import dossier as dossier_paper
 from projects.exports.dossier_zip import dossier_zip
@@ -42,7 +51,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     pieces = pieces_of(project)
     may_file = dossier_access.may_file(request.user, project)
     may_withdraw = dossier_access.may_withdraw(request.user, project)
-    asked = wanted(project.state, facts_of(project), counts_of(pieces))
+    asked = wanted(project.state, facts_of(project), counts_of(pieces)) + of_the_mechanism(project)
     context = {
         "project": project,
         "state": State(project.state),
@@ -142,6 +151,7 @@ def add(request: HttpRequest, pk: int, public_id: UUID | None = None) -> HttpRes
         request.POST if is_post else None,
         request.FILES if is_post else None,
         is_version=older is not None,
+        asked=asked_documents.choices(project),
         initial=kept.dict() if kept else {"caption": older.caption if older else "", "kind": request.GET.get("nature")},
     )
 

@@ -22,6 +22,7 @@ from projects.models import (
     ExpectedResult,
     Finding,
     Handover,
+    HeadquartersClearance,
     Instalment,
     InstalmentReturn,
     ItemState,
@@ -52,7 +53,7 @@ from . import history_words  # noqa: F401  for its effects
 
 # In the order of a project's life, which is that of the page's choices.
 OWN = (
-    ProjectMarker, ProjectAnswer, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, Decision,
+    ProjectMarker, ProjectAnswer, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
     Handover, Evaluation, SustainabilityCheck, Lesson,
 )  # fmt: skip
@@ -67,7 +68,7 @@ BENEATH: Mapping[type[Model], dict[type[Model], str]] = {
 }
 FILES: Mapping[type[Model], tuple[str, ...]] = {
     Attachment: ("document",), AgreementCopy: ("document",), Payment: ("proof", "signed_receipt"),
-    Receipt: ("document",), ReportFile: ("document",), VisitPhoto: ("document",), Handover: ("signed_copy",),
+    HeadquartersClearance: ("document",), Receipt: ("document",), ReportFile: ("document",), VisitPhoto: ("document",), Handover: ("signed_copy",),
 }  # fmt: skip
 UNTIL_CLOSED = (Vote, Score)
 TELLS = (Payment, Receipt)  # of which instalment; what else hangs beneath is told apart by what it hangs on

@@ -18,6 +18,7 @@ from projects.models import (
     Coauthor,
     Finding,
     Handover,
+    HeadquartersClearance,
     Instalment,
     InstalmentReturn,
     Payment,
@@ -85,7 +86,7 @@ for model, name in (
     (Vote, "user"), (Agreement, "number"), (AgreementCopy, "document"), (BudgetShift, "target"), (Amendment, "number"),
     (Instalment, "position"), (InstalmentReturn, "instalment"), (Payment, "reference"), (Receipt, "number"),
     (Report, "kind"), (ResultReached, "result"), (ReportReturn, "report"), (ReportFile, "document"),
-    (Visit, "kind"), (VisitPhoto, "document"), (Finding, "text"), (Handover, "kind"),
+    (HeadquartersClearance, "reference"), (Visit, "kind"), (VisitPhoto, "document"), (Finding, "text"), (Handover, "kind"),
 ):  # fmt: skip
     titled_by(model, name)
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from funds.asked import asked_by
+from projects import asked_documents
 from projects.forms.proposal import STEPS
 from projects.forms.proposal_annexes import DescribeForm, UploadForm
 from projects.models import Attachment, AttachmentKind, Project
@@ -86,7 +88,7 @@ def page(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _upload(request: HttpRequest, project: Project) -> HttpResponse:
     """Each file for itself: the good ones are kept, the others are named with what is wrong."""
-    form = UploadForm(request.POST, {"files": request.FILES.getlist("files")})
+    form = UploadForm(request.POST, {"files": request.FILES.getlist("files")}, asked=asked_documents.choices(project))
     if not form.is_valid():
         return _show(request, project, upload=form)
     joined = 0
@@ -162,7 +164,8 @@ def _show(
         "gauges": proposal_page.gauges(project),
         "asked": proposal_page.return_reasons(project).get("annexes", ""),
         "cards": [Card(row, forms.get(row.pk) or _description(row), _offers_position(project, row)) for row in rows],
-        "upload": upload or UploadForm(initial=initial.dict() if initial else None),
+        "upload": upload
+        or UploadForm(initial=initial.dict() if initial else None, asked=asked_documents.choices(project)),
         "wanted": wanted(project, rows),
         "refusals": refusals or [],
     }
@@ -184,4 +187,8 @@ def wanted(project: Project, rows: list[Attachment]) -> list[Wanted]:
     kinds = [AttachmentKind.PHOTO, AttachmentKind.QUOTE, AttachmentKind.LETTER]
     if project.works:
         kinds += [AttachmentKind.PLAN, AttachmentKind.QUANTITIES, AttachmentKind.ENGINEER, AttachmentKind.LAND_TITLE]
-    return [Wanted(kind.label, count[kind] > 0) for kind in kinds]
+    asked = {row.asked_id for row in rows}
+    documents = [term for term in asked_by(project.mechanism).documents if term.step == "submit"]
+    return [Wanted(term.name, term.key in asked) for term in documents] + [
+        Wanted(kind.label, count[kind] > 0) for kind in kinds
+    ]

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access
+from projects import access, clearance
 from projects.exports.memo import MEMO_STATES
 from projects.guards.facts import FACTS, answered_together
-from projects.models import ItemState, Project
+from projects.models import HeadquartersClearance, ItemState, Project
 from projects.states import State
 from sr_portal.web.together import get_together
 
@@ -21,6 +21,13 @@ def visible_project(user, pk: int) -> Project:
     """The project with all that its page reads; 404 outside what the user may read."""
     project = get_together(Project.objects.visible_to(user).for_page().with_life(*GUARDED), pk=pk)
     return answered_together(project, FACTS)
+
+
+def clearances_of(project: Project) -> list[HeadquartersClearance]:
+    """What headquarters cleared; asked of the database only where a mechanism asks headquarters."""
+    if project.mechanism.headquarters_above_usd is None:
+        return []
+    return list(project.clearances.select_related("document"))
 
 
 @require_safe
@@ -41,6 +48,8 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "examines": access.is_its_screener(request.user, project),
         "edit_url": road_page.edit_url(project, "essentials") if can_edit else "",
         "to_mend": road_page.to_mend(request.user, project),
+        "clearances": clearances_of(project),
+        "clears": clearance.is_asked_for(project) and clearance.may_record(request.user, project),
         "fund": road_content.fund_of(project),
         "need": road_content.said(project, *road_content.NEED),
         "coordination": road_content.said(project, "coordination"),

@@ -182,6 +182,10 @@ class Life(Course):
             report = reporting.open_report(project=self.project, user=user, kind=kind, instalment=instalment)
             values = reporting.stored_values(report) | texts.report(kind, self.project, self.draw)
             values |= {name: Decimal(1 if kind != "interim" else 0) for name in values if name.startswith("value_")}
+            if report.declares:  # nine tenths of what was paid are spent, the rest is committed
+                paid = self.fresh().paid_usd
+                spent = (paid * 9 / 10).quantize(Decimal("0.01"))
+                values |= {"declared_spent_usd": spent, "declared_committed_usd": paid - spent}
             report = reporting.save(report=report, user=user, version=report.version, values=values)
             report = reporting.submit(report=report, user=user, version=report.version)
         returned = self.draw.random() < 0.2

@@ -4,8 +4,13 @@ import random
 from typing import Any
 
 from funds.asked import asked_by
-from funds.models import Facility, Mechanism
+from funds.models import DocumentStep, Facility, Mechanism, RequiredDocument
+from projects import asked_documents, clearance
 from projects.models import Project, ProjectAnswer, ProjectMarker
+from projects.services.clearances import record_clearance
+from projects.services.dossier import file_piece
+from sr_portal.accounts.models import User
+from sr_portal.web import clock
 
 from .plausible import Plausible
 
@@ -43,6 +48,36 @@ class FundAnswers:
             ProjectAnswer(project=project, question_id=question.key, text=draw.choice(ANSWERS[question.code]))
             for question in asked.questions
             if question.code in ANSWERS
+        )
+
+    def before_approval(self, project: Project, officer: User) -> None:
+        """What the fund waits for before a decision: its documents on file, and the word of headquarters."""
+        if not (asked_documents.lacking(project, "approve") or clearance.is_asked_for(project)):
+            return
+        from .course import pdf  # whose module needs the story, which needs this one
+
+        for document in asked_documents.lacking(project, "approve"):
+            paper = pdf(document.name_fr.upper(), str(project.reference), "(exemple)", name=f"{document.name_fr}.pdf")
+            file_piece(project=project, user=officer, upload=paper, kind=f"{asked_documents.CHOICE}{document.key}")
+        if clearance.is_asked_for(project):
+            amount = clearance.to_be_approved(project)
+            letter = pdf(
+                "ACCORD DU SIÈGE (exemple)", str(project.reference), f"{amount} USD", name="Accord du siège.pdf"
+            )
+            record_clearance(
+                project=project, user=officer, reference=f"HQ/{project.reference}", cleared_on=clock.today(),
+                amount_usd=amount, upload=letter,
+            )  # fmt: skip
+
+
+def require_documents() -> None:
+    """The papers that the two funds wait for before a decision, in the sample data; an administrator adds others."""
+    for mechanism, code, name_fr, name_en in (
+        ("PBF", "steering", "Compte rendu du comité de pilotage", "Minutes of the steering committee"),
+        ("TF", "concept", "Note conceptuelle signée", "Signed concept note"),
+    ):
+        RequiredDocument.objects.create(
+            mechanism_id=mechanism, code=code, name_fr=name_fr, name_en=name_en, step=DocumentStep.APPROVE
         )
 
 

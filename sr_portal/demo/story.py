@@ -261,6 +261,11 @@ class Story:
             self.at(day, lambda: self.decide(item.project, end))
 
     def decide(self, project: Project, end: str) -> None:
+        if end == "approved":
+            with self.acting("gestionnaire") as officer:
+                self.fund_answers.before_approval(
+                    Project.objects.select_related("mechanism").get(pk=project.pk), officer
+                )
         with self.acting("autorite") as authority:
             if end == "approved":
                 approved = decisions.approve(project=project, user=authority)

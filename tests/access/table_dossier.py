@@ -27,6 +27,8 @@ def piece_door(route: str, *, get: Who, post: Who | None = None) -> Door:
 
 
 DOSSIER = (
+    # The projects of this world are QIPs, on which headquarters is never asked; who records it else is tested apart.
+    project_door("projects:clearance", get=NOBODY, post=NOBODY),
     project_door("projects:dossier", get=SEES_PROJECT),
     project_door("projects:dossier_add", get=FILES, post=FILES),
     piece_door("projects:dossier_file", get=SEES_PROJECT),

@@ -20,6 +20,7 @@ from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
 from sr_portal.demo.coordination import add_coordination
 from sr_portal.demo.life import SHOWN
+from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
@@ -30,6 +31,8 @@ TODAY = dt.date(2026, 11, 24)  # the sample data end here, whatever the day of t
 ENVELOPES = {"QIP": Decimal("4000000"), "TF": Decimal("20000000"), "PBF": Decimal("30000000")}
 COMMITTEES = (
     ("Comité central de revue de projets", None),
+    ("Comité de pilotage conjoint (PBF)", None, "PBF"),
+    ("Comité d’examen du Fonds fiduciaire", None, "TF"),
     ("Comité local d’approbation de Gao", "ML-7"),
     ("Comité local d’approbation de Tombouctou", "ML-6"),
     ("Comité local d’approbation de Mopti", "ML-5"),
@@ -78,8 +81,11 @@ class Command(BaseCommand):
         regions = {region.code: region for region in Region.objects.all()}
         people = make_people({code: region.pk for code, region in regions.items()})
         self.make_partners(regions)
-        for name, code in COMMITTEES:
-            committee = Committee.objects.create(name=name, region=regions[code] if code else None)
+        require_documents()
+        for name, code, *mechanism in COMMITTEES:
+            committee = Committee.objects.create(
+                name=name, region=regions[code] if code else None, mechanism_id=mechanism[0] if mechanism else None
+            )
             CommitteeMember.objects.create(committee=committee, user=people["president"], seat="chair")
             CommitteeMember.objects.create(committee=committee, user=people["secretaire"], seat="secretary")
             for login in MEMBERS:
