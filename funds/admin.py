@@ -14,6 +14,7 @@ from funds.models import (
     Marker,
     MarkerLevel,
     Mechanism,
+    ReportingDate,
     RequiredDocument,
     Sector,
     TranchePlan,
@@ -128,3 +129,13 @@ class ExchangeRateAdmin(CodedAdmin):
     list_display = ("month", "xof_per_usd")
     date_hierarchy = "month"
     fixed = ("month",)
+
+
+@admin.register(ReportingDate)
+class ReportingDateAdmin(CodedAdmin):
+    """The calendar of reports; a date that changes moves the deadlines of the projects under way."""
+
+    list_display = ("mechanism", "kind", "day", "month")
+    list_filter = ("mechanism",)
+    list_select_related = ("mechanism",)
+    fixed = ("mechanism",)

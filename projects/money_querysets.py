@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from projects.rules.gates import FINAL_REPORTS, Facts
 from projects.states import PAYABLE, State
@@ -32,11 +32,14 @@ def facts_of(project: Any) -> Facts:
             blocking_finding=Exists(Finding.objects.filter(project=here, severity="blocking", closed_at=None)),
             visited=Exists(Visit.objects.filter(project=here, state="done")),
             final_reports=ArraySubquery(accepted.filter(kind__in=FINAL_REPORTS).values("kind")),
-            reported_up_to=Coalesce(
-                models.Subquery(
-                    accepted.filter(kind="interim").values("project").annotate(last=Max("instalment__position")).values("last")
+            reported_up_to=Greatest(
+                Coalesce(
+                    models.Subquery(
+                        accepted.filter(kind="interim").values("project").annotate(last=Max("instalment__position")).values("last")
+                    ),
+                    0,
                 ),
-                0,
+                Coalesce(_reported_by_period(), 0),
             ),
             declared_usd=Coalesce(
                 models.Subquery(
@@ -51,6 +54,18 @@ def facts_of(project: Any) -> Facts:
     )  # fmt: skip
     row |= {"state": State(row["state"]), "final_reports": frozenset(row["final_reports"])}
     return Facts(**row)
+
+
+def _reported_by_period() -> models.Subquery:
+    """Position of the last instalment of which something was paid within what accepted periodic reports cover."""
+    from projects.models import Payment, Report
+
+    covered = Report.objects.filter(project=OuterRef(OuterRef("pk")), state="accepted", kind="periodic").order_by()
+    last = covered.values("project").annotate(last=Max("period_to")).values("last")
+    paid = Payment.objects.filter(
+        instalment__project=OuterRef("pk"), kind="payment", undone=False, paid_on__lte=models.Subquery(last)
+    ).order_by()
+    return models.Subquery(paid.values("instalment__project").annotate(at=Max("instalment__position")).values("at"))
 
 
 def not_mine(user: Any, project: str) -> Q:

@@ -11,8 +11,10 @@ from django.db.models import DecimalField, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from funds.models import ReportingDate
 from projects.deadlines.days import due_on
 from projects.models import AgreedLine, ExpectedResult, Instalment, Payment, Project, Report, ReportKind, StateChange
+from projects.models.reports import periodic_title
 from projects.rules import reports as rules
 from projects.states import State
 from sr_portal.web import clock
@@ -35,6 +37,12 @@ class Expected:
     against: list[rules.Words] = field(default_factory=list)
     optional: bool = False
     is_awaited: bool = False  # somebody should write it now
+    period: str = ""  # of a periodic one (`funds.PeriodicKind`)
+
+    @property
+    def title(self) -> str:
+        """« Rapport intermédiaire », « Rapport semestriel du 15 juin 2026 »."""
+        return periodic_title(self.period, self.due) if self.period and self.due else str(self.kind.label)
 
     @property
     def is_late(self) -> bool:
@@ -61,8 +69,37 @@ def local_day(instant: dt.datetime | None) -> dt.date | None:
     return timezone.localdate(instant, timezone.get_default_timezone()) if instant else None
 
 
+def periodic_days(project: Project, completed: dt.date | None = None) -> list[tuple[dt.date, str]]:
+    """The days of the mechanism's calendar that fall while the project is under way, each with its `PeriodicKind`.
+
+    One query, and one for the completion unless it is given.
+    """
+    dates = list(ReportingDate.objects.filter(mechanism=project.mechanism_id))
+    if not dates:
+        return []
+    ends = [day for day in (project.ends_on, completed or completed_on(project)) if day]
+    days = rules.reporting_days(
+        [(date.month, date.day) for date in dates], project.starts_on, min(ends) if ends else None
+    )
+    return [(day, dates[rank].kind) for day, rank in days]
+
+
+def _periodic(project: Project, reports: list[Report], completed: dt.date | None) -> list[Expected]:
+    written = {report.due_on: report for report in reports if report.kind == ReportKind.PERIODIC}
+    replaced = any(report.kind == ReportKind.FINAL_NARRATIVE and report.submitted_at for report in reports)
+    found = []
+    for due, period in periodic_days(project, completed):
+        report = written.pop(due, None)
+        against = rules.reasons_against_opening(project.state, rules.PERIODIC, due_on=due)
+        awaited = not against and not replaced
+        found.append(Expected(ReportKind.PERIODIC, None, report, due, against, replaced, awaited, period))
+    # Written for a day that the calendar no longer holds.
+    found += [Expected(ReportKind.PERIODIC, None, one, one.due_on, period=one.period) for one in written.values()]
+    return found
+
+
 def expected_reports(project: Project) -> list[Expected]:
-    """Interim reports in the order of the instalments, then the final ones. Three queries."""
+    """Interim reports in the order of the instalments, those of the calendar, then the final ones. Four queries."""
     instalments = list(project.instalments.order_by("position"))
     reports = list(project.reports.select_related("written_by", "submitted_by", "judged_by"))
     interim = {report.instalment_id: report for report in reports if report.kind == ReportKind.INTERIM}
@@ -78,7 +115,9 @@ def expected_reports(project: Project) -> list[Expected]:
         found.append(
             Expected(ReportKind.INTERIM, instalment, report, due, against, optional, not optional and not against)
         )
-    due = due_on("final_report", project.mechanism, completed_on(project), foreseen=project.ends_on)
+    completed = completed_on(project)
+    found += _periodic(project, reports, completed)
+    due = due_on("final_report", project.mechanism, completed, foreseen=project.ends_on)
     over = State(project.state) in (State.COMPLETED, State.CANCELLED)
     for kind in rules.FINALS:
         against = rules.reasons_against_opening(project.state, kind)

@@ -26,6 +26,7 @@ from .envelopes import Envelope
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
 from .reference import ExchangeRate, Sector
+from .reporting_dates import PeriodicKind, ReportingDate
 from .tranches import TranchePlan
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "PartnerActivity",
     "RequiredDocument",
     "Presence",
+    "PeriodicKind",
+    "ReportingDate",
     "Sector",
     "TrancheEvidence",
     "TranchePlan",

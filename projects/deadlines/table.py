@@ -180,15 +180,34 @@ DAYS = (
     Day(
         "interim_report", _("Rapport intermédiaire avant la tranche {detail}"), each(FOLLOWED, "write_interim"), Role.PROGRAMME_OFFICER,
         record="projects_instalment",
-        # The last instalment asks for the final reports instead (`instalment_gate`).
+        # Where the last instalment is held, it asks for the final reports instead (`instalment_gate`).
         where="r.project_id = p.id AND r.position > 1"
-        " AND EXISTS (SELECT 1 FROM projects_instalment i WHERE i.project_id = p.id AND i.position > r.position)",
+        " AND (EXISTS (SELECT 1 FROM projects_instalment i WHERE i.project_id = p.id AND i.position > r.position)"
+        " OR NOT (SELECT last_after_final_report FROM funds_mechanism WHERE code = p.mechanism_id))",
         due="r.planned_on",
         done="(SELECT min(mission_day(a.submitted_at)) FROM projects_report a"
         " LEFT JOIN projects_instalment i ON i.id = a.instalment_id"
         " WHERE a.project_id = p.id AND a.state IN ('submitted', 'accepted')"
-        " AND (a.kind = 'final_narrative' OR a.kind = 'interim' AND i.position >= r.position - 1))",
+        " AND (a.kind = 'final_narrative' OR a.kind = 'interim' AND i.position >= r.position - 1"
+        " OR a.kind = 'periodic' AND EXISTS (SELECT 1 FROM projects_instalment b JOIN projects_payment y"
+        " ON y.instalment_id = b.id WHERE b.project_id = p.id AND b.position >= r.position - 1"
+        " AND y.kind = 'payment' AND NOT y.undone AND y.paid_on <= a.period_to)))",
         detail="r.position::text",
+    ),
+    Day(
+        "periodic_report", "{detail}", each(FOLLOWED, "write_periodic"), Role.PROGRAMME_OFFICER,
+        # Each day of the mechanism's calendar on which the project is under way (`rules.reports.reporting_days`).
+        record="LATERAL (SELECT e.id * 10000 + y AS id, e.kind, make_date(y, e.month::int, e.day::int) AS due_on"
+        " FROM funds_reportingdate e, generate_series(extract(year FROM p.starts_on)::int, extract(year FROM p.ends_on)::int) y"
+        " WHERE e.mechanism_id = p.mechanism_id)",
+        where="p.state <> 'approved' AND r.due_on > p.starts_on AND r.due_on <= least(p.ends_on, (SELECT mission_day(max(at))"
+        " FROM projects_statechange WHERE project_id = p.id AND target = 'completed'))",
+        due="r.due_on",
+        # The final narrative report stands for those that were not written.
+        done="(SELECT min(mission_day(a.submitted_at)) FROM projects_report a"
+        " WHERE a.project_id = p.id AND a.state IN ('submitted', 'accepted')"
+        " AND (a.kind = 'final_narrative' OR a.kind = 'periodic' AND a.due_on = r.due_on))",
+        detail="r.kind",
     ),
     Day(
         "instalment", _("Tranche {detail}"), each(FOLLOWED, "request_instalment"), Role.SECTION_HEAD,

@@ -62,6 +62,7 @@ TURNS: dict[str, Turn] = {
     "visit": Turn(Party.WRITERS, _("Faire la visite et en rendre compte"), "projects:visits"),
     "lift_finding": Turn(Party.WRITERS, _("Lever le constat et dire ce qui a été fait"), "projects:visits"),
     "write_interim": Turn(Party.WRITERS, _("Soumettre le rapport intermédiaire"), "projects:reports"),
+    "write_periodic": Turn(Party.WRITERS, _("Soumettre le rapport périodique"), "projects:reports"),
     "write_final": Turn(Party.WRITERS, _("Soumettre les rapports finaux, narratif et financier"), "projects:reports"),
     "mend_report": Turn(Party.WRITERS, _("Corriger le rapport et le soumettre à nouveau"), "projects:reports"),
     "judge_report": Turn(Party.OFFICERS, _("Accepter le rapport ou le renvoyer"), "projects:reports"),

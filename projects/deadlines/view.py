@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from projects.states import UNDER_AGREEMENT, State
 
-from .table import AHEAD_DAYS, DAYS, DONE_DAYS, LIMITS, STEPS, TO_VET, Day, Limit
+from .table import AHEAD_DAYS, DAYS, DONE_DAYS, FOLLOWED, LIMITS, STEPS, TO_VET, Day, Limit
 
 NAME = "projects_deadline_computed"
 COLUMNS = (
@@ -110,7 +110,7 @@ END $$;
 
 
 def outside() -> str:
-    """The triggers on the tables of `funds`, which know nothing of projects: a vetting, the days of a mechanism."""
+    """The triggers on the tables of `funds`, which know nothing of projects: a vetting, the days of a mechanism, its calendar."""
     return f"""
 CREATE FUNCTION deadlines_follow_vetting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -125,6 +125,15 @@ BEGIN
     PERFORM refresh_deadlines(ARRAY(SELECT id FROM projects_project WHERE mechanism_id = NEW.code));
     RETURN NULL;
 END $$;
-CREATE TRIGGER deadlines_follow AFTER UPDATE OF {", ".join(sorted(limit.after for limit in LIMITS if not limit.after.isdigit()))}
+CREATE TRIGGER deadlines_follow AFTER UPDATE OF {", ".join(sorted({"last_after_final_report", *(limit.after for limit in LIMITS if not limit.after.isdigit())}))}
     ON funds_mechanism FOR EACH ROW EXECUTE FUNCTION deadlines_follow_mechanism();
+CREATE FUNCTION deadlines_follow_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refresh_deadlines(ARRAY(
+        SELECT id FROM projects_project WHERE state IN ({listed(FOLLOWED)})
+           AND mechanism_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.mechanism_id ELSE NEW.mechanism_id END));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER deadlines_follow AFTER INSERT OR UPDATE OR DELETE ON funds_reportingdate
+    FOR EACH ROW EXECUTE FUNCTION deadlines_follow_calendar();
 """

@@ -110,10 +110,11 @@ class ReportForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """Which report is opened; an interim one is of an instalment of this project."""
+    """Which report is opened; an interim one is of an instalment of this project, a periodic one of a day."""
 
     kind = forms.ChoiceField(choices=ReportKind.choices, widget=forms.HiddenInput)
     instalment = forms.ModelChoiceField(queryset=Instalment.objects.none(), required=False, widget=forms.HiddenInput)
+    due_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, project) -> None:
         super().__init__(data)
@@ -121,7 +122,9 @@ class OpenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if (data.get("kind") == ReportKind.INTERIM) != bool(data.get("instalment")):
+        kind = data.get("kind")
+        asked = (kind == ReportKind.INTERIM, kind == ReportKind.PERIODIC)
+        if asked != (bool(data.get("instalment")), bool(data.get("due_on"))):
             raise forms.ValidationError(_("Choisissez le rapport à ouvrir dans la liste."))
         return data
 

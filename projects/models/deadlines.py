@@ -8,8 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from funds.models import PeriodicKind
 from projects.deadline_querysets import DeadlineQuerySet
 from projects.deadlines.table import DEADLINES
 from projects.deadlines.turns import OFFICES, TURNS, Party, Turn
@@ -20,6 +22,9 @@ from sr_portal.web import clock
 from .projects import Project
 from .reports import ReportKind
 from .visits import VisitKind
+
+# What the detail of a deadline is a value of, where it is one.
+DETAILS = {"visit": VisitKind, "report": ReportKind, "returned_report": ReportKind, "periodic_report": PeriodicKind}
 
 
 class Standing(StrEnum):
@@ -79,9 +84,9 @@ class Deadline(models.Model):
 
     @property
     def label(self) -> str:
-        kinds = {"visit": VisitKind, "report": ReportKind, "returned_report": ReportKind}.get(self.code)
+        kinds = DETAILS.get(self.code)
         detail = str(kinds(self.detail).label).lower() if kinds else self.detail
-        return str(DEADLINES[self.code].label).format(detail=detail)
+        return capfirst(str(DEADLINES[self.code].label).format(detail=detail))
 
     @property
     def whose(self) -> Turn | None:

@@ -1,21 +1,25 @@
 """Reports on a project: interim, final narrative, final financial; submitted, returned with remarks, accepted."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from projects.rules.reports import declares
+from funds.models import PeriodicKind
+from projects.rules.reports import FINALS, declares
 from projects.triggers import reports as triggers
 from projects.triggers.deadlines import OF_REPORT, OF_REPORT_RETURN
 from sr_portal.documents.models import Document
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
+from sr_portal.web.templatetags.portal import day
 
 from .instalments import Instalment
 from .plan import ExpectedResult
@@ -24,6 +28,7 @@ from .projects import Project, headcount
 
 class ReportKind(models.TextChoices):
     INTERIM = "interim", _("Rapport intermédiaire")
+    PERIODIC = "periodic", _("Rapport périodique")
     FINAL_NARRATIVE = "final_narrative", _("Rapport narratif final")
     FINAL_FINANCIAL = "final_financial", _("Rapport financier final")
 
@@ -52,9 +57,13 @@ class ReportState(models.TextChoices):
         }[self.value]  # fmt: skip
 
 
+def periodic_title(period: str, due_on: dt.date) -> str:
+    return _t("%(kind)s du %(day)s") % {"kind": PeriodicKind(period).label, "day": day(due_on)}
+
+
 @tracked()
 class Report(ChecksAtOnce):
-    """A report; an interim one accounts for `instalment`. Days are calendar days, headcounts are persons reached.
+    """A report; an interim one accounts for `instalment`, a periodic one answers to `due_on`, a day of the mechanism's calendar, for a `period`. Days are calendar days, headcounts are persons reached.
 
     The financial figures are not typed: they are the receipts' and payments'. Where the mechanism opens the next tranche
     on what is spent or committed, the partner declares both, cumulated since the start, the commitments not yet paid.
@@ -67,6 +76,8 @@ class Report(ChecksAtOnce):
         Instalment, on_delete=models.PROTECT, null=True, blank=True, related_name="reports",
         verbose_name=_("tranche justifiée"),
     )  # fmt: skip
+    period = models.CharField(_("périodicité"), max_length=12, choices=PeriodicKind.choices, blank=True)
+    due_on = models.DateField(_("attendu le"), null=True, blank=True)
     state = models.CharField(
         _("état"), max_length=10, choices=ReportState.choices, default=ReportState.DRAFT, editable=False
     )
@@ -112,12 +123,21 @@ class Report(ChecksAtOnce):
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "kind"], condition=~Q(kind="interim"), name="report_final_once",
+                fields=["project", "kind"], condition=Q(kind__in=FINALS), name="report_final_once",
                 violation_error_message=_("Ce rapport final existe déjà : reprenez-le."),
             ),
             models.UniqueConstraint(
                 fields=["project", "instalment"], condition=Q(kind="interim"), name="report_interim_once",
                 violation_error_message=_("Cette tranche a déjà son rapport intermédiaire : reprenez-le."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "due_on"], condition=Q(kind="periodic"), name="report_periodic_once",
+                violation_error_message=_("Ce rapport périodique existe déjà : reprenez-le."),
+            ),
+            models.CheckConstraint(
+                name="report_periodic_has_its_day",
+                condition=Q(kind="periodic", due_on__isnull=False, period__in=PeriodicKind.values)
+                | (~Q(kind="periodic") & Q(due_on__isnull=True, period="")),
             ),
             models.CheckConstraint(
                 name="report_interim_has_instalment",
@@ -151,6 +171,12 @@ class Report(ChecksAtOnce):
     @property
     def state_label(self) -> ReportState:
         return ReportState(self.state)
+
+    def get_kind_display(self) -> str:
+        """« Rapport semestriel du 15 juin 2026 » for a periodic one."""
+        if self.kind == ReportKind.PERIODIC and self.due_on:
+            return periodic_title(self.period, self.due_on)
+        return str(ReportKind(self.kind).label)
 
     @property
     def declares(self) -> bool:

@@ -35,7 +35,9 @@ class Facts:
     blocking_finding: bool  # one is open
     visited: bool  # at least one visit was made
     final_reports: frozenset[str]  # the kinds accepted, of `FINAL_REPORTS`
-    reported_up_to: int  # position of the last instalment whose interim report is accepted; 0 for none
+    reported_up_to: (
+        int  # position of the last instalment on which a report is accepted, interim or periodic; 0 for none
+    )
     justified_usd: Decimal  # accepted receipts of the whole project
     share: Decimal  # to be justified, or spent or committed, before the next instalment
     counts: str = "justified"  # which of both: the mechanism's `next_tranche_counts`

@@ -12,27 +12,33 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.states import UNDER_AGREEMENT, State
-from sr_portal.web.templatetags.portal import usd
+from sr_portal.web import clock
+from sr_portal.web.templatetags.portal import day, usd
 
 Words = str | Promise
 
 INTERIM, FINAL_NARRATIVE, FINAL_FINANCIAL = "interim", "final_narrative", "final_financial"
+PERIODIC = "periodic"
 FINALS = (FINAL_NARRATIVE, FINAL_FINANCIAL)
 WRITABLE = ("draft", "returned")
+PERIODIC_OPENS = dt.timedelta(days=60)  # before its day
 
 PERIOD = ("period_from", "period_to")
 REACHED = ("reached_women", "reached_men", "reached_girls", "reached_boys")
 AMONG_REACHED = ("reached_displaced", "reached_disabled")  # counted in the four above
 DECLARED = ("declared_spent_usd", "declared_committed_usd")
-DECLARING = (INTERIM,)
+DECLARING = (INTERIM, PERIODIC)
 SPENT_OR_COMMITTED = "spent_or_committed"
+UNDER_WAY_TEXTS = ("done", "difficulties", "inclusion", "visibility", "next_steps", "spending")
 TEXTS: dict[str, tuple[str, ...]] = {
-    INTERIM: ("done", "difficulties", "inclusion", "visibility", "next_steps", "spending"),
+    INTERIM: UNDER_WAY_TEXTS,
+    PERIODIC: UNDER_WAY_TEXTS,
     FINAL_NARRATIVE: ("done", "difficulties", "confidence", "inclusion", "sustainability", "visibility", "lessons"),
     FINAL_FINANCIAL: ("spending",),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     INTERIM: ("done", "next_steps"),
+    PERIODIC: ("done", "next_steps"),
     FINAL_NARRATIVE: ("done", "confidence", "inclusion", "sustainability", "visibility", "lessons"),
     FINAL_FINANCIAL: (),
 }
@@ -44,6 +50,7 @@ PLANNED = {
 
 OPENED_IN: dict[str, frozenset[State]] = {
     INTERIM: UNDER_AGREEMENT | {State.CANCELLED},
+    PERIODIC: UNDER_AGREEMENT,
     **dict.fromkeys(FINALS, frozenset({State.ACTIVE, State.SUSPENDED, State.COMPLETED, State.CANCELLED})),
 }
 
@@ -69,13 +76,39 @@ def fields_of(report) -> tuple[str, ...]:
     return (*PERIOD, *TEXTS[report.kind], *reached, *(DECLARED if report.declares else ()))
 
 
+# --- The mechanism's calendar ---------------------------------------------------------------------------------------
+def reporting_days(
+    dates: Iterable[tuple[int, int]], starts_on: dt.date | None, ends_on: dt.date | None
+) -> list[tuple[dt.date, int]]:
+    """The days on which a project under way from `starts_on` to `ends_on` owes a report, each with the rank of its date.
+
+    `dates` are (month, day) of each year. The first day of the project owes nothing yet, its last one does. The view of
+    deadlines says the same (`deadlines.table`).
+    """
+    if starts_on is None or ends_on is None:
+        return []
+    found = [
+        (dt.date(year, month, day_of_month), rank)
+        for year in range(starts_on.year, ends_on.year + 1)
+        for rank, (month, day_of_month) in enumerate(dates)
+    ]
+    return sorted(one for one in found if starts_on < one[0] <= ends_on)
+
+
 # --- Opening --------------------------------------------------------------------------------------------------------
-def reasons_against_opening(state: str, kind: str, instalment=None, *, is_last: bool = False) -> list[Words]:
-    """Why no report of this kind is to be written now; `instalment` is the one that an interim report accounts for."""
+def reasons_against_opening(
+    state: str, kind: str, instalment=None, *, is_last: bool = False, due_on: dt.date | None = None
+) -> list[Words]:
+    """Why no report of this kind is to be written now.
+
+    `instalment` is the one that an interim report accounts for, `due_on` the day of the calendar of a periodic one.
+    """
     if State(state) not in OPENED_IN[kind]:
         if kind in FINALS and state == State.AGREED:
             return [_("Le projet n’a pas démarré.")]
         return [format_lazy(_("Le projet est à l’état « {state} »."), state=State(state).label)]
+    if kind == PERIODIC and due_on is not None and clock.today() < (opens := due_on - PERIODIC_OPENS):
+        return [format_lazy(_("Ce rapport s’ouvre le {day}."), day=day(opens))]
     if kind != INTERIM:
         return []
     if is_last:

@@ -87,6 +87,7 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "sustainability_too_early": ("checked_on", _("Le contrôle de pérennité se fait plus tard, après l’achèvement.")),
     "fixed_once_submitted": (None, _("Ce rapport est soumis : il ne change plus, sauf s’il est renvoyé.")),
     "report_of_its_project": (None, _("Cette tranche ou ce résultat est d’un autre projet.")),
+    "report_of_the_calendar": (None, _("Le mécanisme n’attend aucun rapport de cette sorte ce jour-là.")),
     "declared_within_approved": (
         "declared_committed_usd",
         _("Ce qui est dépensé et engagé dépasse le montant approuvé."),

@@ -12,6 +12,7 @@ from sr_portal.web import clock
 from sr_portal.web.templatetags.portal import day, number
 
 # What the last report said still holds until its author says otherwise; what was done then is not done again.
+UNDER_WAY = (ReportKind.INTERIM, ReportKind.PERIODIC)
 CARRIED = ("difficulties", "confidence", "inclusion", "sustainability", "visibility", "lessons")
 
 
@@ -43,27 +44,31 @@ def prefill(report: Report, project: Project) -> list[ResultReached]:
 def _period(report: Report, project: Project, earlier: list[Report]) -> tuple[dt.date | None, dt.date | None]:
     """From the day after the last interim report (a final one: from the start) to the completion, or today."""
     start = project.starts_on
-    if report.kind == ReportKind.INTERIM:
-        ends = [other.period_to for other in earlier if other.kind == ReportKind.INTERIM and other.period_to]
+    if report.kind in UNDER_WAY:
+        ends = [other.period_to for other in earlier if other.kind == report.kind and other.period_to]
         start = max(ends) + dt.timedelta(days=1) if ends else start
     end = completed_on(project) if report.kind in rules.FINALS else None
     end = min(end or clock.today(), clock.today())
+    if report.due_on:
+        end = min(end, report.due_on)
     return (start, end) if start is None or start <= end else (start, None)
 
 
 def _done(report: Report, project: Project, earlier: list[Report]) -> str:
-    """What the visits saw; before it, in a final report, what each interim report said."""
+    """What the visits saw; before it, in a final report, what each report before it said."""
     parts = []
     if report.kind == ReportKind.FINAL_NARRATIVE:
-        parts = [
-            _("Rapport intermédiaire du %(day)s : %(text)s") % {"day": day(_end_of(other)), "text": other.done}
-            for other in earlier
-            if other.kind == ReportKind.INTERIM and other.done.strip()
-        ]
-    covered = [_end_of(other) for other in earlier if other.kind == ReportKind.INTERIM and other.done.strip()]
+        parts = [_said(other) for other in earlier if other.kind in UNDER_WAY and other.done.strip()]
+    covered = [_end_of(other) for other in earlier if other.kind in UNDER_WAY and other.done.strip()]
     visits = project.visits.filter(state="done").order_by("done_on", "pk")
     parts += [_seen(visit) for visit in visits if not covered or visit.done_on > max(covered)]
     return "\n\n".join(parts)
+
+
+def _said(other: Report) -> str:
+    if other.kind == ReportKind.PERIODIC:
+        return _("%(report)s : %(text)s") % {"report": other.get_kind_display(), "text": other.done}
+    return _("Rapport intermédiaire du %(day)s : %(text)s") % {"day": day(_end_of(other)), "text": other.done}
 
 
 def _end_of(report: Report) -> dt.date:

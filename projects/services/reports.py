@@ -1,5 +1,6 @@
 """Reports: opened with what the portal knows, written, submitted, returned with remarks, accepted (domain guide §8)."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,7 +11,7 @@ from projects import report_access as access
 from projects.models import Instalment, Project, Report, ReportReturn, ReportState, ResultReached
 from projects.notices import happenings
 from projects.notices.telling import tell_of_record
-from projects.reporting import results_of, spending_of
+from projects.reporting import periodic_days, results_of, spending_of
 from projects.rules import reports as rules
 from sr_portal.web import clock
 
@@ -63,21 +64,27 @@ def _save(report: Report, **changes) -> Report:
 
 # --- Opening and writing --------------------------------------------------------------------------------------------
 @transaction.atomic
-def open_report(*, project: Project, user, kind: str, instalment: Instalment | None = None) -> Report:
+def open_report(
+    *, project: Project, user, kind: str, instalment: Instalment | None = None, due_on: dt.date | None = None
+) -> Report:
     """A new draft with what the portal knows: the last report, the visits, the dates; the existing one, if any.
 
-    Raises `PermissionDenied`, `StepRefused` while this report is not to be written yet.
+    `due_on` is the day of the mechanism's calendar to which a periodic one answers. Raises `PermissionDenied`,
+    `StepRefused` while this report is not to be written yet, or is not expected at all.
     """
     Project.objects.select_for_update().only("pk").get(pk=project.pk)
     project = Project.objects.for_rules().get(pk=project.pk)
     if not access.writes_reports(user, project):
         raise PermissionDenied(_("Les rapports d’un projet sont rédigés par ses auteurs."))
     is_last = instalment is not None and not project.instalments.filter(position__gt=instalment.position).exists()
-    refuse_if(rules.reasons_against_opening(project.state, kind, instalment, is_last=is_last))
-    found = project.reports.filter(kind=kind, instalment=instalment).first()
+    refuse_if(rules.reasons_against_opening(project.state, kind, instalment, is_last=is_last, due_on=due_on))
+    period = dict(periodic_days(project)).get(due_on, "") if kind == rules.PERIODIC else ""
+    if kind == rules.PERIODIC and not period:
+        raise StepRefused(_("Aucun rapport périodique de ce projet n’est attendu ce jour-là."))
+    found = project.reports.filter(kind=kind, instalment=instalment, due_on=due_on).first()
     if found is not None:
         return found
-    report = Report(project=project, kind=kind, instalment=instalment, written_by=user)
+    report = Report(project=project, kind=kind, instalment=instalment, period=period, due_on=due_on, written_by=user)
     rows = prefill(report, project)
     report.full_clean()
     try:

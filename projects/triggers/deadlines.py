@@ -41,7 +41,7 @@ def same(reads: Iterable[str], before: str, after: str) -> str:
 
 # What a deadline reads of the project's own row. Once a statement and not once a row: projects are written in bulk.
 READ = (
-    "row.state", "row.state_since", "row.submitted_at", "row.ends_on", "row.partner_id", "row.mechanism_id",
+    "row.state", "row.state_since", "row.submitted_at", "row.starts_on", "row.ends_on", "row.partner_id", "row.mechanism_id",
     "row.region_id",
     "row.paid_usd",  # each payment moves it, and a payment is what meets an instalment's day
     "row.state = 'cancelled' AND row.paid_usd - row.refunded_usd > row.justified_usd",
@@ -82,6 +82,7 @@ OF_INSTALMENT = deadlines_follow(
 )  # fmt: skip
 OF_REPORT = deadlines_follow(
     "row.kind", "row.state", "row.instalment_id", "row.written_by_id", "row.submitted_by_id", "row.submitted_at",
+    "row.due_on", "row.period_to",
     "CASE WHEN row.state = 'returned' THEN row.updated_at END",
 )  # fmt: skip
 OF_REPORT_RETURN = deadlines_follow(

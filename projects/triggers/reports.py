@@ -15,7 +15,9 @@ REPORT = (
         + [("submitted", "accepted")],
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-    pgtrigger.ReadOnly(name="kind_is_for_good", fields=["project", "kind", "instalment", "created_at"]),
+    pgtrigger.ReadOnly(
+        name="kind_is_for_good", fields=["project", "kind", "instalment", "period", "due_on", "created_at"]
+    ),
     pgtrigger.Trigger(
         name="accepted_for_good",
         when=pgtrigger.Before,
@@ -57,6 +59,13 @@ REPORT = (
                 SELECT 1 FROM projects_instalment WHERE id = NEW.instalment_id AND project_id = NEW.project_id
             ) THEN
                 RAISE EXCEPTION 'report_of_its_project: the instalment is of another project';
+            END IF;
+            IF TG_OP = 'INSERT' AND NEW.kind = 'periodic' AND NOT EXISTS (
+                SELECT 1 FROM funds_reportingdate d JOIN projects_project p ON p.mechanism_id = d.mechanism_id
+                 WHERE p.id = NEW.project_id AND d.kind = NEW.period
+                   AND (d.month, d.day) = (extract(month FROM NEW.due_on), extract(day FROM NEW.due_on))
+            ) THEN
+                RAISE EXCEPTION 'report_of_the_calendar: the mechanism expects no such report on %', NEW.due_on;
             END IF;
             IF NEW.state = 'submitted' AND NEW.declared_spent_usd + NEW.declared_committed_usd > (
                 SELECT approved_usd FROM projects_project WHERE id = NEW.project_id

@@ -144,6 +144,8 @@ def _follows(report: Report) -> list[str]:
         told.append(
             _("La condition « rapport accepté » de la tranche %(position)s est remplie.") % {"position": position}
         )
+    elif report.kind == ReportKind.PERIODIC:
+        told.append(_("L’échéance du calendrier du mécanisme est tenue."))
     else:
         told.append(_("La dernière tranche et la clôture demandent les deux rapports finaux acceptés."))
     return told

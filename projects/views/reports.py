@@ -74,7 +74,7 @@ class Line:
 
     @property
     def title(self) -> str:
-        return title_of(self.expected.kind.label, self.expected.instalment)
+        return title_of(self.expected.title, self.expected.instalment)
 
 
 def title_of(kind: str, instalment) -> str:
@@ -127,7 +127,7 @@ def open_report(request: HttpRequest, pk: int) -> HttpResponse:
     def effect() -> str:
         report = services.open_report(
             project=project, user=request.user, kind=form.cleaned_data["kind"],
-            instalment=form.cleaned_data["instalment"],
+            instalment=form.cleaned_data["instalment"], due_on=form.cleaned_data["due_on"],
         )  # fmt: skip
         messages.success(request, _("Le rapport est ouvert, prérempli de ce que le portail sait : relisez-le."))
         return address(report, "projects:report_write")

@@ -291,6 +291,7 @@ REFERENCE = (
     "funds_criterion",
     "funds_exchangerate",
     "funds_trancheplan",
+    "funds_reportingdate",
     "funds_facility",
     "funds_focusarea",
     "funds_marker",

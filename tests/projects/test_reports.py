@@ -420,10 +420,10 @@ def test_sql_accepts_no_report_in_the_name_of_who_wrote_or_submitted_it_or_the_p
 def test_sql_opens_no_report_on_another_project_s_instalment_nor_in_another_state(crew, people, project):
     other = make.in_state(State.ACTIVE, crew, people)
     insert = (
-        "INSERT INTO projects_report (project_id, kind, instalment_id, state, version, done, difficulties, confidence,"
+        "INSERT INTO projects_report (project_id, kind, period, instalment_id, state, version, done, difficulties, confidence,"
         " inclusion, sustainability, visibility, lessons, next_steps, spending, reached_women, reached_men,"
         " reached_girls, reached_boys, reached_displaced, reached_disabled, written_by_id, created_at, updated_at)"
-        " VALUES (%s, 'interim', %s, %s, 1, '', '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 0, %s, now(), now())"
+        " VALUES (%s, 'interim', '', %s, %s, 1, '', '', '', '', '', '', '', '', '', 0, 0, 0, 0, 0, 0, %s, now(), now())"
     )
     there, here = make.instalment_of(other), make.instalment_of(project)
 
