@@ -14,6 +14,10 @@ declares_interests = holds(*(PARTNER_READERS - {Role.AUDITOR}))
 sets_envelopes = holds(Role.FINANCE_OFFICER)
 reads_partners = holds(*PARTNER_READERS)
 registers_partners = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
+# The papers of a vetting name people and their money: those who answer for the file read them.
+reads_vetting_documents = holds(
+    Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.REGIONAL_MANAGER, Role.SECTION_HEAD, Role.AUDITOR
+)
 vets_somewhere = holds(Role.PROGRAMME_OFFICER)
 describes_somewhere = holds(Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
 excludes_partners = holds(Role.SECTION_HEAD)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from funds.models import (
+    CapacityCriterion,
     Criterion,
     ExchangeRate,
     Facility,
@@ -56,6 +57,11 @@ class MechanismAdmin(CodedAdmin):
 
     form = MechanismForm
     list_display = ("code", "name_fr", "ceiling_usd", "max_months", "delegated_usd", "fiscal_year_first_month")
+
+
+@admin.register(CapacityCriterion)
+class CapacityCriterionAdmin(ReferenceDataAdmin):
+    list_display = ("name_fr", "name_en", "position", "is_active")
 
 
 @admin.register(Criterion)

@@ -9,7 +9,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projets")
 
     def ready(self) -> None:
-        from funds import merging
+        from funds import merging, partner_sections
         from projects.guards.merging import open_amendments
+        from projects.views.track_record import record_section
 
         merging.obstacle(open_amendments)
+        partner_sections.section(record_section)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funds import likeness
-from funds.models import Interest, Organisation, OrganisationKind, VettingStatus
+from funds.models import CapacityCriterion, Interest, Organisation, OrganisationKind, VettingStatus
 from funds.services.partners import DESCRIBED, ROLES, version_of
 from regions.models import Region
 from sr_portal.web import clock
@@ -19,6 +19,7 @@ STANDINGS = [
 ]
 
 
+SCORES = [(0, _("0 – absente")), (1, _("1 – faible")), (2, _("2 – suffisante")), (3, _("3 – bonne"))]
 # Word of the address → role, and the same as the list offers them.
 ROLE_WORDS = {"donateur": "is_donor", "ptf": "is_ptf", "mise-en-oeuvre": "is_implementing"}
 ROLE_CHOICES = [
@@ -108,12 +109,27 @@ class VettingForm(forms.Form):
         ),
     )
     late_reports = forms.IntegerField(
-        label=_("Rapports en retard"),
+        label=_("Rapports en retard d’avant le portail"),
         min_value=0,
         max_value=99,
         help_text=Organisation._meta.get_field("late_reports").help_text,
     )
+    document_1 = forms.FileField(
+        label=_("Document"),
+        required=False,
+        help_text=_("Récépissé, statuts, comptes, listes consultées : PDF ou photo."),
+    )
+    document_2 = forms.FileField(label=_("Autre document"), required=False)
+    document_3 = forms.FileField(label=_("Autre document"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput)
+
+    @property
+    def uploads(self) -> list:
+        return [
+            self.cleaned_data[name]
+            for name in ("document_1", "document_2", "document_3")
+            if self.cleaned_data.get(name)
+        ]
 
     def __init__(self, *args, partner: Organisation, **kwargs) -> None:
         initial = {
@@ -124,6 +140,39 @@ class VettingForm(forms.Form):
             "seen": version_of(partner),
         }
         super().__init__(*args, initial=initial, **kwargs)
+
+
+class AssessmentForm(forms.Form):
+    """A score and a remark for each criterion in force, then the conclusion."""
+
+    assessed_on = forms.DateField(
+        label=_("Évalué le"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=clock.today
+    )
+    valid_months = forms.IntegerField(label=_("Valable (mois)"), min_value=1, max_value=60, initial=24)
+    conclusion = forms.CharField(label=_("Conclusion"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, criteria: list[CapacityCriterion], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[f"score_{criterion.pk}"] = forms.TypedChoiceField(
+                label=criterion.name, help_text=criterion.help, choices=SCORES, coerce=int, widget=forms.RadioSelect,
+                error_messages={"required": _("Notez ce critère.")},
+            )  # fmt: skip
+            self.fields[f"note_{criterion.pk}"] = forms.CharField(label=_("Remarque"), required=False, max_length=500)
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"score_{one.pk}"], self[f"note_{one.pk}"]) for one in self.criteria]
+
+    @property
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("assessed_on", "valid_months", "conclusion")}
+
+    @property
+    def scores(self) -> dict:
+        data = self.cleaned_data
+        return {one: (data[f"score_{one.pk}"], data[f"note_{one.pk}"]) for one in self.criteria}
 
 
 class ExclusionForm(forms.Form):

@@ -28,8 +28,14 @@ from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind
 from .reference import ExchangeRate, Sector
 from .reporting_dates import PeriodicKind, ReportingDate
 from .tranches import TranchePlan
+from .vetting import CapacityAssessment, CapacityCriterion, CapacityScore, Vetting, VettingDocument
 
 __all__ = [
+    "CapacityAssessment",
+    "CapacityCriterion",
+    "CapacityScore",
+    "Vetting",
+    "VettingDocument",
     "ROLE_LABELS",
     "ActivitySource",
     "ActivityStatus",

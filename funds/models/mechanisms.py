@@ -120,6 +120,7 @@ class Mechanism(BilingualName):
         help_text=_("Sinon elle s’ouvre comme les autres, par le rapport sur la tranche précédente."),
     )
     carry_over_max = share(_("part d’une enveloppe reportable sur l’exercice suivant (%)"), "0.00")
+    partner_share_max = share(_("part d’un même partenaire signalée à partir de (%)"), "25.00")
     line_shift_max = share(_("virement entre lignes sans avenant (%)"), "10.00")
 
     class Meta:

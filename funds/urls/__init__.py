@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import envelopes, interests, merging, partners
+from funds.views import envelopes, interests, merging, partners, vetting
 
 from . import activities, bank, carry_overs, coordination
 
@@ -21,6 +21,14 @@ urlpatterns = [
     path("partenaires/<int:pk>/", partners.partner, name="partner"),
     path("partenaires/<int:pk>/fiche/", partners.partner_edit, name="partner_edit"),
     path("partenaires/<int:pk>/verification/", partners.partner_vet, name="partner_vet"),
+    path("partenaires/<int:pk>/verifications/", vetting.partner_vettings, name="partner_vettings"),
+    path(
+        "partenaires/<int:pk>/verifications/documents/<uuid:public_id>/",
+        vetting.partner_vetting_document,
+        name="partner_vetting_document",
+    ),
+    path("partenaires/<int:pk>/capacite/", vetting.partner_assessments, name="partner_assessments"),
+    path("partenaires/<int:pk>/capacite/nouvelle/", vetting.partner_assess, name="partner_assess"),
     path("partenaires/<int:pk>/exclusion/", partners.partner_exclude, name="partner_exclude"),
     path("partenaires/<int:pk>/historique/", partners.partner_history, name="partner_history"),
     path("interets/", interests.interests, name="interests"),

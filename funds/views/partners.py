@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funds import access
 from funds.forms.partners import ROLE_WORDS, ExclusionForm, PartnerFilter, PartnerForm, VettingForm
-from funds.models import BankAccount, Interest, Organisation
+from funds.models import BankAccount, CapacityAssessment, Organisation, Vetting
+from funds.partner_sections import sections_for
 from funds.services import partners as services
+from funds.services import vetting
 from funds.standing import account_standing, standing_of, who_stand
 from sr_portal.accounts.access import only
 from sr_portal.history.reading import changes_of, records_of
@@ -45,6 +47,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(form.cleaned_data.values()) or bool(form.errors),
         "may_register": access.registers_partners(request.user),
         "may_merge": access.merges_partners(request.user),
+        "may_read_money": access.reads_money(request.user),
         "may_verify_bank": access.verifies_bank_details_somewhere(request.user),
         "may_read_bank": access.reads_bank_numbers_somewhere(request.user),
     }
@@ -79,23 +82,23 @@ def _found(pk: int) -> Organisation:
 @only(access.reads_partners)
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     shown, user = _found(pk), request.user
-    interests = Interest.objects.none()
-    if access.reads_interests(user):
-        interests = shown.interests.filter(ended_at__isnull=True).select_related("user")
+    interests = list(shown.interests.filter(ended_at__isnull=True).select_related("user"))
     projects = list(shown.projects.visible_to(user).for_list().order_by("-updated_at", "-pk")[: PROJECTS_SHOWN + 1])
     context = {
         "partner": shown,
         "standing": standing_of(shown, clock.today()),
         "projects": projects[:PROJECTS_SHOWN],
         "more_projects": len(projects) > PROJECTS_SHOWN,
-        "interests": interests,
-        "own_interest": user.interests.filter(organisation=shown, ended_at__isnull=True).first(),
+        "interests": interests if access.reads_interests(user) else [],
+        "own_interest": next((one for one in interests if one.user_id == user.pk), None),
         "may_declare": access.declares_interests(user) and shown.merged_into_id is None,
         "may_describe": access.describes(user, shown),
         "may_vet": access.vets(user, shown),
         "against_vetting": services.reasons_against_vetting(user, shown) if access.vets(user, shown) else [],
         "may_exclude": access.excludes_partners(user) and shown.merged_into_id is None,
         "may_merge": access.merges_partners(user) and shown.merged_into_id is None,
+        "assessment": vetting.last_assessment(shown) if shown.is_implementing else None,
+        "sections": sections_for(shown, user),
         "merged": shown.merged.order_by("merged_at", "pk"),
         "bank_accounts": [
             (account, account_standing(account)) for account in shown.bank_accounts.current().with_people()
@@ -113,6 +116,8 @@ def partner_history(request: HttpRequest, pk: int) -> HttpResponse:
     found = changes_of(
         shown,
         records_of(BankAccount, organisation=pk),
+        records_of(Vetting, organisation=pk),
+        records_of(CapacityAssessment, organisation=pk),
         person=request.GET.get("personne", ""),
         field=request.GET.get("objet", ""),
         cursor=request.GET.get(PARAMETER, ""),
@@ -184,13 +189,15 @@ def partner_vet(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _found(pk)
     _must(access.vets(request.user, shown))
     _must(not services.reasons_against_vetting(request.user, shown))
-    form = VettingForm(request.POST if request.method == "POST" else take_kept(request), partner=shown)
+    data = request.POST if request.method == "POST" else take_kept(request)
+    form = VettingForm(data, request.FILES or None, partner=shown)
 
     def act() -> tuple[str, str]:
         data = form.cleaned_data
-        services.vet(
+        vetting.vet(
             by=request.user, organisation=shown, status=data["vetting_status"], vetted_on=data["vetted_on"],
             note=data["vetting_note"], late_reports=data["late_reports"], seen=data["seen"],
+            uploads=form.uploads,
         )  # fmt: skip
         return _("La vérification est enregistrée."), reverse("funds:partner", args=[pk])
 

@@ -4,9 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from projects.checklist import CHECKLIST
+from projects.concentration import share_with
 from projects.models import AgendaItem, Answer, ItemState, Project, Screening
 from projects.states import GRANTED, State
 from projects.templatetags.road import votes_text
+from projects.views.track_record import partner_lines
 from sr_portal.documents.paper import (
     Block,
     Column,
@@ -20,7 +22,7 @@ from sr_portal.documents.paper import (
     facts,
     section,
 )
-from sr_portal.web.templatetags.portal import day, moment, usd
+from sr_portal.web.templatetags.portal import day, moment, number, usd
 
 from . import parts
 
@@ -47,10 +49,24 @@ def content(project: Project) -> list[Block]:
         *section(_("Le projet"), parts.essentials(project), *_summary(project)),
         *section(_("Ce que le fonds demande"), *parts.fund(project)),
         *section(_("Le financement"), parts.money(project), _envelope(project), parts.budget(project)),
+        *section(_("Le partenaire"), *_partner(project)),
         *section(_("Présélection"), *_screening(project)),
         *section(_("Avis du comité"), *_committee(project)),
         *_decision(project),
     ]
+
+
+def _partner(project: Project) -> list[Block | None]:
+    """Its track record with the section, and its part of the year's money when that is worth a look."""
+    partner = project.partner
+    if partner is None:
+        return []
+    share = share_with(project)
+    told = [(_("Partenaire"), partner), *partner_lines(partner)]
+    if share and share.is_over:
+        part = _("%(percent)s %% de ce que le mécanisme accorde cette année, avec ce projet")
+        told.append((_("Concentration"), part % {"percent": number(share.percent)}))
+    return [facts(*told)]
 
 
 def _summary(project: Project) -> list[Block]:

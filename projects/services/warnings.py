@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from funds.models import PartnerActivity, VettingStatus
 from projects import rules
+from projects.concentration import Share, share_with
 from projects.models import Project
 from projects.rules.likeness import look_alike
 from sr_portal.web import clock
@@ -22,7 +23,7 @@ from sr_portal.web.templatetags.portal import day, number, usd
 class Warning:
     """What is suspected, why, in which step it is mended, and the projects concerned that the reader may open."""
 
-    code: str  # splitting, duplicate, others_active, partner_excluded, partner_not_vetted, partner_late
+    code: str  # splitting, duplicate, others_active, partner_excluded, partner_not_vetted, partner_late, concentration
     step: str
     title: str
     why: str
@@ -144,6 +145,9 @@ def _partner_warnings(project: Project, on: dt.date) -> Iterable[Warning]:
         yield Warning("partner_excluded", "partner", title, why, grave=True)
     elif not partner.is_cleared(on):
         yield Warning("partner_not_vetted", "partner", _("Partenaire non vérifié"), _vetting_text(partner))
+    share = share_with(project)
+    if share is not None and share.is_over:
+        yield Warning("concentration", "partner", _("Même partenaire à plusieurs reprises"), _share_text(share))
     if partner.late_reports:
         late = ngettext(
             "%(partner)s doit encore %(count)s rapport au titre d’anciens projets.",
@@ -151,6 +155,15 @@ def _partner_warnings(project: Project, on: dt.date) -> Iterable[Warning]:
             partner.late_reports,
         ) % {"partner": partner.name, "count": number(partner.late_reports)}
         yield Warning("partner_late", "partner", _("Rapports en retard"), late)
+
+
+def _share_text(share: Share):
+    text = _(
+        "Avec cette proposition, {partner} aurait {percent} % de ce que le mécanisme accorde cette année, pour {count} "
+        "projets ; à partir de {limit} %, le comité en est averti."
+    )
+    numbers = {"percent": number(share.percent), "count": number(share.projects), "limit": number(share.limit)}
+    return format_lazy(text, partner=share.name, **numbers)
 
 
 def _vetting_text(partner) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy_
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.committee_questions import barred_from, partner_concentration
+from projects.concentration import share_with
 from projects.forms.committee import ConclusionForm, InterestForm, JudgeForm
 from projects.models import AgendaItem, ItemState, ReviewSession, SessionState
 from projects.notices import happenings
@@ -19,6 +20,7 @@ from sr_portal.web.kept import keeps_input, take_kept
 
 from .committee_doors import act, item_or_404, readers, refused, session_or_404
 from .proceedings import Part, Standing, part_of, progress_of
+from .track_record import partner_lines
 
 NOTHING_COUNTS = lazy_("Ce point est clos ou la séance n’est pas ouverte : rien n’a été enregistré et rien ne compte.")
 
@@ -54,6 +56,8 @@ def _item_page(
         "form": form if may_judge else None,
         "progress": progress_of(session, request.user, standing.item) if may_judge else None,
         "concentration": partner_concentration(standing.item.project),
+        "share": share_with(standing.item.project),
+        "record": _record(standing.item.project),
         "may_declare": _may_declare(session, standing, part, mine),
         # Votes are each member's own until the item is closed; who has voted is the chair's and the secretary's.
         "sees_who": standing.is_closed or part.is_chair or part.is_secretary,
@@ -61,6 +65,12 @@ def _item_page(
         "sees_count": standing.is_closed or part.is_chair,
     }
     return render(request, "projects/committee/item.html", context, status=status)
+
+
+def _record(project) -> list[tuple[str, str]]:
+    """The partner's track record, as the committee reads it."""
+    partner = project.partner
+    return partner_lines(partner) if partner else []
 
 
 def _may_declare(session: ReviewSession, standing: Standing, part: Part, mine) -> bool:

@@ -12,8 +12,9 @@ from projects.services.warnings import Warning
 from sr_portal.web.templatetags.portal import day, number, usd
 
 
-def evidence_for(project: Project, warnings: Iterable[Warning]) -> dict[str, list[str]]:
-    """Item code → short facts; points without a fact are absent. Asks nothing of the database."""
+def evidence_for(project: Project, warnings: Iterable[Warning], record: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Item code → short facts; points without a fact are absent. `record` are the lines of the partner's track record.
+    Asks nothing of the database."""
     joined = Counter(a.kind for a in project.attachments.all() if not a.document.is_withdrawn)
     warned = {warning.code: str(warning.title) for warning in warnings}
     facts = {
@@ -27,7 +28,7 @@ def evidence_for(project: Project, warnings: Iterable[Warning]) -> dict[str, lis
             _("Travaux de construction prévus") if project.works else _("Pas de travaux prévus"),
             _joined(joined, AttachmentKind.ENGINEER),
         ],
-        "partner": _partner(project),
+        "partner": [*_partner(project), *record, warned.get("concentration", "")],
         "duplication": [warned.get("duplicate", "")],
         "splitting": [warned.get("splitting", "")],
         "gender": [_women(project)],

@@ -26,6 +26,7 @@ from . import checklist_conflict, road_page, road_refusals
 from .road import visible_project
 from .road_evidence import evidence_for
 from .road_refusals import CONCLUSIONS
+from .track_record import partner_lines
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,6 +119,12 @@ def _standing(request: HttpRequest, form: ChecklistForm, status: int = 200) -> H
     return render(request, "projects/road/screening_standing.html", context, status=status)
 
 
+def _record_of(project: Project) -> list[str]:
+    """The partner's track record, for the screener."""
+    partner = project.partner
+    return [f"{label} : {value}" for label, value in partner_lines(partner)] if partner else []
+
+
 def _show(request: HttpRequest, project: Project, data=None, status: int = 200) -> HttpResponse:
     under_way = road_page.open_round(project)
     answers = under_way is not None and TRANSITIONS["send_back"].is_allowed(request.user, project)
@@ -131,7 +138,7 @@ def _show(request: HttpRequest, project: Project, data=None, status: int = 200) 
         "form": form,
         "standing": standing_of(form) if form else None,
         "base": form.base if form else "",
-        "evidence": evidence_for(project, warnings),
+        "evidence": evidence_for(project, warnings, _record_of(project)),
         "warnings": warnings,
         "rounds": [screening for screening in project.screenings.all() if screening.closed_at][::-1],
         "conclusions": [TRANSITIONS[name] for name in CONCLUSIONS],

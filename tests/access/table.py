@@ -1,6 +1,13 @@
 """The table of doors: every route of the portal, who passes it, and what the others are told (domain guide §2)."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from funds.models import Organisation
+from funds.services import vetting
+from funds.services.partners import version_of
 from projects.states import State
+from sr_portal.web import clock
+from tests.documents.files import jpeg
 
 from .doors import NOBODY, Actors, Door, Outcome, Who
 from .people import ELSEWHERE, EVERYBODY, OFFICERS, SIGNED_IN, Actor
@@ -230,6 +237,16 @@ def fund_door(route: str, of: str, *, get: Who | None = None, post: Who | None =
     return Door(route, get=get, post=post, arguments=lambda world, _state: {"pk": getattr(world, of).pk})
 
 
+def vetting_document(world) -> dict[str, object]:
+    """A file of a vetting of the world's partner, made when the door is knocked at."""
+    officer, partner = world.people[Actor.SCREENER], world.partner
+    made = vetting.vet(
+        by=officer, organisation=partner, status="cleared", vetted_on=clock.today(), note="", late_reports=0,
+        seen=version_of(Organisation.objects.get(pk=partner.pk)), uploads=[SimpleUploadedFile("Statuts.jpg", jpeg())],
+    )  # fmt: skip
+    return {"pk": partner.pk, "public_id": made.documents.get().document.public_id}
+
+
 FUNDS = (
     Door("funds:envelopes", get=MONEY_READERS),
     Door("funds:envelope_create", get=FINANCE, post=FINANCE),
@@ -245,8 +262,17 @@ FUNDS = (
     fund_door("funds:partner", "partner", get=PARTNER_READERS),
     fund_door("funds:partner_edit", "partner", get=IN_GAO | HEAD, post=IN_GAO | HEAD),
     fund_door("funds:partner_vet", "partner", get=IN_GAO, post=IN_GAO),
+    Door("projects:concentration", get=MONEY_READERS),
     Door("funds:partner_duplicates", get=HEAD),
     fund_door("funds:partner_merge", "partner", get=HEAD, post=HEAD),
+    fund_door("funds:partner_vettings", "partner", get=PARTNER_READERS),
+    Door(
+        "funds:partner_vetting_document",
+        get=IN_GAO | OFFICERS | HEAD | FINANCE | {Actor.MANAGER, Actor.MANAGER_ELSEWHERE, Actor.AUDITOR},
+        arguments=lambda world, _state: vetting_document(world),
+    ),
+    fund_door("funds:partner_assessments", "partner", get=PARTNER_READERS),
+    fund_door("funds:partner_assess", "partner", get=IN_GAO, post=IN_GAO),
     fund_door("funds:partner_exclude", "partner", get=HEAD, post=HEAD),
     fund_door("funds:partner_history", "partner", get=PARTNER_READERS),
     Door("funds:interests", get=PARTNER_READERS, post=PARTNER_READERS - {Actor.AUDITOR}),
@@ -289,6 +315,7 @@ REFERENCE = (
     "funds_sector",
     "funds_mechanism",
     "funds_criterion",
+    "funds_capacitycriterion",
     "funds_exchangerate",
     "funds_trancheplan",
     "funds_reportingdate",
