@@ -11,7 +11,9 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from funds import merging, partner_sections
         from projects.guards.merging import open_amendments
+        from projects.imports import portfolio
         from projects.views.track_record import record_section
 
         merging.obstacle(open_amendments)
         partner_sections.section(record_section)
+        portfolio.declare()

@@ -64,3 +64,6 @@ SETTLED = frozenset({State.CLOSED, State.CANCELLED})
 GRANTED = RESERVING | SETTLED  # once approved, whatever became of it
 UNDER_AGREEMENT = frozenset({State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED})
 PAYABLE = frozenset({State.AGREED, State.ACTIVE, State.COMPLETED})
+
+# In which an old project may enter from a file (see `models.imported`): it was decided before this portal.
+IMPORTED = frozenset({State.APPROVED, State.ACTIVE, State.COMPLETED, State.CLOSED, State.CANCELLED})

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from funds import access
@@ -13,6 +12,7 @@ from funds.activity_rules import in_usd
 from funds.imports.known import Known
 from funds.models import ActivityStatus, ExchangeRate, Organisation, OrganisationKind, PartnerActivity
 from funds.services.activities import SAID
+from regions.points import outside
 from sr_portal.imports.kinds import Cells, Faults
 from sr_portal.spreadsheets.cells import CellError, as_text, key
 from sr_portal.web import clock
@@ -160,15 +160,6 @@ class Drafts:
             for identity, (_cells, values) in self.drafts.items()
             if values["region"] and values["latitude"] is not None
         ]
-        if not placed:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT n FROM unnest(%s::int[], %s::bigint[], %s::float8[], %s::float8[]) AS p(n, region, lat, lon)"
-                " WHERE NOT region_contains(region, lat, lon)",
-                [list(range(len(placed))), *(list(column) for column in list(zip(*placed, strict=True))[1:])],
-            )
-            outside = [placed[rank][0] for (rank,) in cursor.fetchall()]
-        for identity in outside:
+        for identity in [placed[rank][0] for rank in outside([point[1:] for point in placed])]:
             cells, _values = self.drafts.pop(identity)
             cells.fault("latitude", _("Ce point est hors de la région."))

@@ -17,7 +17,7 @@ class Known:
 
     def __init__(self) -> None:
         self.organisations: dict[str, Any] = {}
-        for organisation in Organisation.objects.order_by("pk"):
+        for organisation in Organisation.objects.current().order_by("pk"):
             for text in {organisation.name, organisation.acronym}:
                 if name := key(text):
                     other = self.organisations.setdefault(name, organisation)

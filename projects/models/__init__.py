@@ -27,6 +27,7 @@ from .completion import (
 from .deadlines import Deadline, Standing
 from .decisions import Decision, DecisionKind, StateChange
 from .fund_answers import ProjectAnswer, ProjectMarker
+from .imported import ImportedProject
 from .instalments import Instalment, InstalmentReturn, InstalmentState
 from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
@@ -79,6 +80,7 @@ __all__ = [
     "Handover",
     "HandoverKind",
     "HeadquartersClearance",
+    "ImportedProject",
     "Instalment",
     "InstalmentReturn",
     "InstalmentState",

@@ -78,6 +78,17 @@ class Instalment(ChecksAtOnce):
         _("justifié (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
     )
 
+    # What had moved before this portal, as the imported file says: it counts in the sums above, without payments here.
+    imported_paid_usd = models.DecimalField(
+        _("payé avant la reprise (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    imported_refunded_usd = models.DecimalField(
+        _("remboursé avant la reprise (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+    imported_justified_usd = models.DecimalField(
+        _("justifié avant la reprise (USD)"), max_digits=12, decimal_places=2, default=Decimal("0"), editable=False
+    )
+
     objects = InstalmentQuerySet.as_manager()
 
     class Meta:
@@ -107,6 +118,10 @@ class Instalment(ChecksAtOnce):
                 | Q(
                     state__in=["authorised", "paid", "justified"],
                     requested_by__isnull=False, authorised_by__isnull=False,
+                )
+                | Q(
+                    imported_paid_usd__gt=0, state__in=["paid", "justified"],
+                    requested_by__isnull=True, authorised_by__isnull=True,
                 ),
             ),
             models.CheckConstraint(

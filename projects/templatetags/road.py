@@ -35,6 +35,8 @@ def step_label(change: StateChange) -> str:
     """The name of the step taken; « Création » for the first."""
     if change.transition == "create":
         return _("Création du brouillon")
+    if change.transition == "import":
+        return _("Reprise d’un fichier")
     step = TRANSITIONS.get(change.transition)
     return str(step.label) if step else change.transition
 

@@ -20,12 +20,21 @@ STEPS = [
 ]  # fmt: skip
 
 INSTALMENT = (
+    pgtrigger.ReadOnly(
+        name="imported_for_good", fields=["imported_paid_usd", "imported_refunded_usd", "imported_justified_usd"]
+    ),
     pgtrigger.FSM(name="steps_follow_the_table", field="state", transitions=STEPS),
     pgtrigger.Trigger(
         name="starts_planned",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func="""
+            IF NEW.imported_paid_usd > 0 AND being_imported(NEW.project_id) THEN
+                NEW.paid_usd = NEW.imported_paid_usd; NEW.refunded_usd = NEW.imported_refunded_usd;
+                NEW.justified_usd = NEW.imported_justified_usd;
+                RETURN NEW;
+            END IF;
+            NEW.imported_paid_usd = 0; NEW.imported_refunded_usd = 0; NEW.imported_justified_usd = 0;
             IF NEW.state <> 'planned' OR NEW.settled THEN
                 RAISE EXCEPTION 'starts_planned: an instalment starts as planned, not as %', NEW.state;
             END IF;
@@ -55,6 +64,9 @@ INSTALMENT = (
         operation=pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("amount_usd", "position", "project_id"),
         declare=[("standing", "text")],
         func=f"""
+            IF TG_OP = 'INSERT' AND being_imported(NEW.project_id) THEN
+                RETURN NEW;
+            END IF;
             SELECT state INTO standing FROM projects_project WHERE id = {ROW_PROJECT};
             IF standing NOT IN ('{State.APPROVED.value}', {in_sql(UNDER_AGREEMENT)}) THEN
                 RAISE EXCEPTION 'plan_fixed_once_asked: a project « % » has no instalment plan to write', standing;
@@ -78,7 +90,9 @@ INSTALMENT = (
             SELECT {PAID}, {REFUNDED} INTO paid, refunded FROM projects_payment WHERE instalment_id = NEW.id;
             SELECT coalesce(sum(amount_usd), 0) INTO justified
               FROM projects_receipt WHERE instalment_id = NEW.id AND state = 'accepted';
-            IF ROW(NEW.paid_usd, NEW.refunded_usd, NEW.justified_usd) IS DISTINCT FROM ROW(paid, refunded, justified) THEN
+            IF ROW(NEW.paid_usd, NEW.refunded_usd, NEW.justified_usd) IS DISTINCT FROM ROW(
+                NEW.imported_paid_usd + paid, NEW.imported_refunded_usd + refunded, NEW.imported_justified_usd + justified
+            ) THEN
                 RAISE EXCEPTION 'money_is_the_sum: the sums of instalment % are those of its payments and receipts', NEW.id;
             END IF;
             RETURN NEW;
@@ -176,7 +190,8 @@ PAYMENT = (
         declare=[("target", "bigint")],
         func=f"""
             UPDATE projects_payment SET undone = true WHERE id = NEW.reverses_id;
-            UPDATE projects_instalment i SET paid_usd = s.paid, refunded_usd = s.refunded
+            UPDATE projects_instalment i SET paid_usd = i.imported_paid_usd + s.paid,
+                   refunded_usd = i.imported_refunded_usd + s.refunded
               FROM (SELECT {PAID} AS paid, {REFUNDED} AS refunded
                       FROM projects_payment WHERE instalment_id = NEW.instalment_id) s
              WHERE i.id = NEW.instalment_id RETURNING i.project_id INTO target;
@@ -234,7 +249,7 @@ RECEIPT = (
               FROM (SELECT coalesce(sum(amount_usd), 0) AS spent
                       FROM projects_receipt WHERE line_id = NEW.line_id AND state = 'accepted') s
              WHERE l.id = NEW.line_id;
-            UPDATE projects_instalment i SET justified_usd = s.justified
+            UPDATE projects_instalment i SET justified_usd = i.imported_justified_usd + s.justified
               FROM (SELECT coalesce(sum(amount_usd), 0) AS justified
                       FROM projects_receipt WHERE instalment_id = NEW.instalment_id AND state = 'accepted') s
              WHERE i.id = NEW.instalment_id RETURNING i.project_id INTO target;

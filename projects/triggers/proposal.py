@@ -3,7 +3,7 @@
 import pgtrigger
 
 from projects.lifecycle_table import ALLOWED_CHANGES
-from projects.states import SETTLED, UNDER_AGREEMENT, State
+from projects.states import IMPORTED, SETTLED, UNDER_AGREEMENT, State
 
 PROJECT_TRIGGERS = (
     pgtrigger.Trigger(
@@ -27,7 +27,24 @@ PROJECT_TRIGGERS = (
             RETURN NEW;
         """,
     ),
-    pgtrigger.FSM(name="state_follows_the_table", field="state", transitions=ALLOWED_CHANGES),
+    pgtrigger.FSM(
+        name="state_follows_the_table",
+        field="state",
+        transitions=[*ALLOWED_CHANGES, *((State.DRAFT.value, state.value) for state in sorted(IMPORTED))],
+    ),
+    pgtrigger.Trigger(
+        name="enters_by_an_import",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Q(old__state=State.DRAFT, new__state__in=sorted(IMPORTED)),
+        func="""
+            IF NOT EXISTS (SELECT 1 FROM projects_importedproject
+                            WHERE project_id = NEW.id AND state = NEW.state AND transaction = txid_current()) THEN
+                RAISE EXCEPTION 'Invalid transition of field "state" from "%" to "%": not by an import', OLD.state, NEW.state;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
     pgtrigger.Trigger(
         name="starts_as_draft",
         when=pgtrigger.Before,
