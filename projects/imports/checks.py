@@ -40,9 +40,10 @@ def _check_days(told: Told) -> None:
 def _check_law(told: Told) -> None:
     """The ceiling and the length of the mechanism: a QIP of 60,000 USD or of 7 months does not enter."""
     mechanism, months = told.values["mechanism"], told.values["duration_months"]
+    facility = told.values["facility"]
     for name, check in (
-        ("reference", lambda: rules.validate_budget(mechanism, told.budget_usd)),
-        ("duration_months", lambda: rules.validate_length(mechanism, months)),
+        ("reference", lambda: rules.validate_budget(mechanism, told.budget_usd, facility)),
+        ("duration_months", lambda: rules.validate_length(mechanism, months, facility)),
     ):
         try:
             check()

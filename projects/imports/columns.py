@@ -31,6 +31,7 @@ PROJECTS = SheetKind(
     (
         REFERENCE,
         Column("mechanism", _("Mécanisme"), required=True, example="QIP", help=_("Code : QIP, TF, PBF…"), others=("fonds", "mechanism", "type")),
+        Column("facility", _("Guichet"), help=_("Un code de la liste « Guichet », pour un fonds qui en a."), example="", others=("facilite", "facility")),
         Column("title", _("Intitulé"), required=True, example="Réhabilitation du marché de Bourem", others=("titre", "title", "projet")),
         Column("region", _("Région"), required=True, example="Gao"),
         Column("cercle", _("Cercle"), example="Bourem"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funds.imports.known import codes
-from funds.models import Mechanism, OrganisationKind
+from funds.models import Facility, Mechanism, OrganisationKind
 from projects.imports import checks, writing
 from projects.imports.columns import SHEETS
 from projects.imports.reading import Portfolio, Told
@@ -78,6 +78,8 @@ def _new(portfolio: Portfolio) -> list[Told]:
 def _codes() -> Iterator[tuple[str, str, str]]:
     for mechanism in Mechanism.objects.all():
         yield _("Mécanisme"), mechanism.code, mechanism.name
+    for facility in Facility.objects.all():
+        yield _("Guichet"), facility.code, f"{facility.name} ({facility.mechanism_id})"
     for state in sorted(IMPORTED):
         yield _("État"), state.value, str(state.label)
     for name, choices in ((_("Rubrique"), BudgetCategory), (_("Composante"), Sponsor), (_("Type"), OrganisationKind)):

@@ -9,13 +9,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from funds.imports.known import Known
-from funds.models import ExchangeRate, Mechanism, OrganisationKind
+from funds.models import ExchangeRate, Facility, Mechanism, OrganisationKind
 from funds.rules import line_amount_usd
 from projects.imports.columns import BUDGET, INSTALMENTS, PARTNERS, PROJECTS
 from projects.models import BudgetCategory, Sponsor
 from projects.states import IMPORTED
 from sr_portal.imports.kinds import Cells, Faults, SheetKind, Source
-from sr_portal.spreadsheets.cells import as_amount, as_count, as_day, as_one_of, as_text, key
+from sr_portal.spreadsheets.cells import CellError, as_amount, as_count, as_day, as_one_of, as_text, key
 
 MOST_TEXT = 5_000
 
@@ -52,6 +52,9 @@ class Portfolio:
     def __init__(self, source: Source) -> None:
         self.source, self.faults, self.known = source, Faults(), Known()
         self.mechanisms = {key(one.code): one for one in Mechanism.objects.all()}
+        self.facilities = {
+            (one.mechanism_id, key(text)): one for one in Facility.objects.all() for text in (one.code, one.name_fr)
+        }
         self.rates = list(ExchangeRate.objects.order_by("-month").values_list("month", "xof_per_usd"))
         self.rows = 0
         self.partners: dict[str, tuple[Cells, dict[str, Any]]] = {}
@@ -119,6 +122,7 @@ class Portfolio:
             "approved_on": cells.read("approved_on", as_day),
             "since": cells.read("since", as_day),
         }
+        values["facility"] = cells.read("facility", self._facility, values["mechanism"])
         region = values["region"] = cells.read("region", self.known.region)
         values["cercle"] = cells.read("cercle", self.known.cercle, region)
         for name, most in (("latitude", 90), ("longitude", 180)):
@@ -132,6 +136,13 @@ class Portfolio:
             cells.fault("reference", _("Ce projet est déjà à la ligne %(row)s.") % {"row": row})
             return
         self.projects[key(values["reference"])] = Told(cells, values)
+
+    def _facility(self, value: Any, mechanism: Mechanism | None) -> Facility | None:
+        text = as_text(value)
+        found = self.facilities.get((mechanism.code if mechanism else "", key(text)))
+        if text and found is None:
+            raise CellError(_("« %(text)s » n’est pas un guichet de ce mécanisme.") % {"text": text[:40]})
+        return found
 
     def _told(self, cells: Cells) -> Told | None:
         reference = cells.read("reference", as_text, 24)

@@ -32,7 +32,7 @@ from sr_portal.web import clock
 
 BATCH = 200
 SAID = (
-    "reference", "mechanism", "title", "region", "cercle", "locality", "latitude", "longitude", "sector", "sponsor",
+    "reference", "mechanism", "facility", "title", "region", "cercle", "locality", "latitude", "longitude", "sector", "sponsor",
     "objective", "starts_on", "duration_months", "direct_women", "direct_men", "direct_girls", "direct_boys",
 )  # fmt: skip
 ENTERED = (

@@ -172,6 +172,15 @@ def test_a_qip_over_the_ceiling_or_too_long_is_refused_by_its_row(head, envelope
     assert not Project.objects.exists() and not Organisation.objects.exists()
 
 
+def test_the_facility_s_own_limits_hold(head):
+    Envelope.objects.create(mechanism_id="PBF", fiscal_year=2018, amount_usd=9_000_000)
+    fast = {"mechanism": "PBF", "facility": "IRF", "state": "approved"}
+    rows = [project("A", **fast | {"duration_months": 18}), project("B", **fast | {"duration_months": 19})]
+    rows += [project("C", "approved", facility="IRF")]
+    record = checked(head, book(rows, [line("A"), line("B"), line("C")]))
+    assert faults(record) == {("Projets", 3, "Durée (mois)"), ("Projets", 4, "Guichet")}
+
+
 def test_what_the_envelopes_do_not_cover_is_refused_by_its_row(head, envelope):
     rows = [project(name, "approved") for name in "ABC"] + [
         project("D", "approved", approved_on=dt.date(2010, 1, 1), since=None)
