@@ -181,6 +181,12 @@ class ExclusionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Il sera montré à tous ceux qui lisent le registre."),
     )
+    until = forms.DateField(
+        label=_("Jusqu’au"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Vide : jusqu’à ce que quelqu’un la lève."),
+    )
 
 
 class InterestForm(forms.ModelForm):

@@ -23,6 +23,7 @@ from .coordination import (
     Presence,
 )
 from .envelopes import Envelope
+from .exclusions import Exclusion
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
 from .reference import ExchangeRate, Sector
@@ -50,6 +51,7 @@ __all__ = [
     "DecisionState",
     "Envelope",
     "ExchangeRate",
+    "Exclusion",
     "Facility",
     "FocusArea",
     "FormQuestion",

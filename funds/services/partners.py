@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from funds import access, rules
-from funds.models import Organisation, VettingStatus
+from funds.models import Exclusion, Organisation, VettingStatus
 from sr_portal.web import clock
 
 ROLES = rules.ROLES
@@ -89,12 +89,23 @@ def vet(
 
 
 @transaction.atomic
-def exclude(*, by, organisation: Organisation, reason: str) -> Organisation:
-    """Shut a partner out of new projects, with the reason. Raises PermissionDenied, ValidationError."""
+def exclude(*, by, organisation: Organisation, reason: str, until: dt.date | None = None) -> Organisation:
+    """Shut a partner out of new projects, with the reason, until a day or until it is lifted.
+
+    Raises PermissionDenied, ValidationError.
+    """
     organisation = _locked(organisation)
     _may_exclude(by, organisation)
     if not reason.strip():
         raise ValidationError({"reason": _("Indiquez le motif de l’exclusion.")})
+    if organisation.exclusions.filter(ended_on__isnull=True).exists():
+        raise ValidationError(_("Ce partenaire est déjà exclu."))
+    if until is not None and until <= clock.today():
+        raise ValidationError({"until": _("L’exclusion finit un jour à venir, ou n’a pas de terme.")})
+    pronounced = Exclusion(organisation=organisation, reason=reason.strip(), excluded_by=by, until=until)
+    pronounced.excluded_on = clock.today()
+    pronounced.full_clean(exclude=["organisation", "excluded_by"])
+    pronounced.save()
     organisation.excluded, organisation.exclusion_reason = True, reason.strip()
     organisation.full_clean()
     organisation.save(update_fields=["excluded", "exclusion_reason"])
@@ -106,6 +117,21 @@ def readmit(*, by, organisation: Organisation) -> Organisation:
     """End an exclusion; why it was pronounced stays in the history. The partner is to be vetted again."""
     organisation = _locked(organisation)
     _may_exclude(by, organisation)
+    return _ended(organisation, by=by)
+
+
+@transaction.atomic
+def end_exclusions(on: dt.date) -> int:
+    """Those whose day came end on it; gives how many. Run each day by `manage.py run_due`."""
+    due = Exclusion.objects.filter(ended_on__isnull=True, until__lte=on).order_by("organisation_id")
+    keys = list(due.values_list("organisation_id", flat=True))
+    for organisation in Organisation.objects.filter(pk__in=keys).order_by("pk").select_for_update():
+        _ended(organisation, by=None)
+    return len(keys)
+
+
+def _ended(organisation: Organisation, *, by) -> Organisation:
+    organisation.exclusions.filter(ended_on__isnull=True).update(ended_on=clock.today(), ended_by=by)
     organisation.excluded, organisation.exclusion_reason = False, ""
     organisation.vetting_status = VettingStatus.PENDING
     organisation.full_clean()

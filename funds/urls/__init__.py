@@ -16,6 +16,7 @@ urlpatterns = [
     path("enveloppes/<int:pk>/historique/", envelopes.envelope_history, name="envelope_history"),
     path("partenaires/", partners.partners, name="partners"),
     path("partenaires/nouveau/", partners.partner_create, name="partner_create"),
+    path("partenaires/exclusions/", partners.partner_exclusions, name="partner_exclusions"),
     path("partenaires/doublons/", merging.partner_duplicates, name="partner_duplicates"),
     path("partenaires/<int:pk>/reunir/", merging.partner_merge, name="partner_merge"),
     path("partenaires/<int:pk>/", partners.partner, name="partner"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funds import access
 from funds.forms.partners import ROLE_WORDS, ExclusionForm, PartnerFilter, PartnerForm, VettingForm
-from funds.models import BankAccount, CapacityAssessment, Organisation, Vetting
+from funds.models import BankAccount, CapacityAssessment, Exclusion, Organisation, Vetting
 from funds.partner_sections import sections_for
 from funds.services import partners as services
 from funds.services import vetting
@@ -116,6 +116,7 @@ def partner_history(request: HttpRequest, pk: int) -> HttpResponse:
     found = changes_of(
         shown,
         records_of(BankAccount, organisation=pk),
+        records_of(Exclusion, organisation=pk),
         records_of(Vetting, organisation=pk),
         records_of(CapacityAssessment, organisation=pk),
         person=request.GET.get("personne", ""),
@@ -220,10 +221,21 @@ def partner_exclude(request: HttpRequest, pk: int) -> HttpResponse:
         if readmits:
             services.readmit(by=request.user, organisation=shown)
             return _("L’exclusion est levée. Le partenaire est à vérifier de nouveau."), address
-        services.exclude(by=request.user, organisation=shown, reason=form.cleaned_data["reason"])
+        services.exclude(by=request.user, organisation=shown, **form.cleaned_data)
         return _("Le partenaire est exclu des nouveaux projets."), address
 
     return saved(request, "funds/partner_exclude.html", form, act, {"partner": shown, "readmits": readmits})
+
+
+@require_safe
+@only(access.reads_partners)
+def partner_exclusions(request: HttpRequest) -> HttpResponse:
+    """Every exclusion, those under way and those that ended, the latest first."""
+    rows = Exclusion.objects.select_related("organisation", "excluded_by", "ended_by")
+    if not (shows_all := request.GET.get("toutes") == "1"):
+        rows = rows.filter(ended_on__isnull=True)
+    page = KeysetPage.of(rows, request.GET.get(PARAMETER, ""), order="-excluded_on")
+    return render(request, "funds/exclusions.html", {"page": page, "shows_all": shows_all})
 
 
 def _must(allowed: bool) -> None:

@@ -1,12 +1,14 @@
 """The sample coordination: partners that give and coordinate, their groups, some meetings and what these decided."""
 
 import datetime as dt
+import random
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from funds.models import CoordinationGroup, Meeting, Organisation
-from funds.services import coordination
+from funds.models import CapacityCriterion, CoordinationGroup, Meeting, Organisation, Vetting
+from funds.services import coordination, partners
+from funds.services.vetting import assess
 from sr_portal.web import clock
 
 from .story import Story
@@ -103,6 +105,37 @@ def add_coordination(story: Story) -> None:
             groups[key] = coordination.make_group(by=head, values={**values, "is_active": True})
     for held in MEETINGS:
         _tell(story, held, groups[held.group], known)
+    _assess(story)
+    _exclude(story)
+
+
+def _assess(story: Story) -> None:
+    """What was checked of each implementing partner, and how able it was found."""
+    draw, criteria = random.Random(2026), list(CapacityCriterion.objects.filter(is_active=True))
+    for rank, partner in enumerate(Organisation.objects.implementing().order_by("pk")):
+        with _at(story, 30 + rank * 9), story.acting("gestionnaire") as officer:
+            if partner.vetted_on:
+                Vetting.objects.create(
+                    organisation=partner, status=partner.vetting_status, vetted_on=partner.vetted_on,
+                    note="Récépissé, statuts et compte bancaire au nom du partenaire.", recorded_by=officer,
+                )  # fmt: skip
+            scores = {one: draw.choice((1, 2, 2, 2, 3, 3)) for one in criteria}
+            notes = {1: "Un appui est prévu dans le protocole.", 2: "", 3: ""}
+            assess(
+                by=officer, organisation=partner, scores={one: (value, notes[value]) for one, value in scores.items()},
+                values={"assessed_on": clock.today(), "valid_months": 24, "conclusion": "Peut porter un projet à impact rapide."},
+            )  # fmt: skip
+
+
+def _exclude(story: Story) -> None:
+    """One partner is excluded for two years; it carried out no project."""
+    shut_out = Organisation.objects.create(
+        name="Entreprise Sahel Travaux (fictive)", kind="company", region=story.regions["ML-6"],
+        vetting_status="rejected", vetting_note="Factures au nom d’une entreprise qui n’existe pas.",
+    )  # fmt: skip
+    with _at(story, 210), story.acting("chef.section") as head:
+        until = story.today + dt.timedelta(days=520)
+        partners.exclude(by=head, organisation=shut_out, reason="Fausses factures constatées par l’audit.", until=until)
 
 
 def _partner(name: str, acronym: str, kind: str, roles: tuple[str, ...]) -> Organisation:

@@ -265,6 +265,7 @@ FUNDS = (
     Door("projects:concentration", get=MONEY_READERS),
     Door("funds:partner_duplicates", get=HEAD),
     fund_door("funds:partner_merge", "partner", get=HEAD, post=HEAD),
+    Door("funds:partner_exclusions", get=PARTNER_READERS),
     fund_door("funds:partner_vettings", "partner", get=PARTNER_READERS),
     Door(
         "funds:partner_vetting_document",

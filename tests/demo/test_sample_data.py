@@ -11,6 +11,7 @@ from funds.models import (
     BankReading,
     CoordinationGroup,
     Envelope,
+    Exclusion,
     Meeting,
     MeetingDecision,
     MeetingState,
@@ -74,6 +75,8 @@ def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late():
     assert Meeting.objects.count() == 8 and CoordinationGroup.objects.count() == 4
     assert open_ones.late(TODAY).count() >= 3
     assert open_ones.filter(due_on__gte=TODAY).exists() and MeetingDecision.objects.filter(state="done").exists()
+    assert all(one.assessments.exists() for one in Organisation.objects.implementing())
+    assert Exclusion.objects.get(ended_on=None).organisation.excluded
     assert Organisation.objects.ptf().count() >= 6 and Organisation.objects.count() >= 20
 
 

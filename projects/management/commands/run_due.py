@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from funds.notices import decisions
+from funds.services.partners import end_exclusions
 from projects.notices.reminders import remind
 from sr_portal.notices.digests import gather
 from sr_portal.notices.upkeep import forget_done_tasks, queue_again
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             told = gathered = 0
             if timezone.localtime(clock.now(), timezone.get_default_timezone()).hour >= settings.MAIL_HOUR:
                 today = clock.today()
+                end_exclusions(today)
                 told, gathered = remind(today) + decisions.remind(today), gather(today)
             again = queue_again()
         forgotten = forget_done_tasks()
