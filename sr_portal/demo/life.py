@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from projects.models import Finding, Project, Report, Visit
+from projects.rules.reports import FINALS
 from projects.services import agreements, completion, findings, implementation
 from projects.services import reports as reporting
 from projects.services.drafting import fingerprint_of_all
@@ -18,6 +19,7 @@ from projects.services.visit_reports import report as report_visit
 from sr_portal.web import clock
 
 from . import life_texts as texts
+from .calendar import Calendar
 from .course import AUTHORITY, FINANCE, OFFICER, Course, pdf
 from .pictures import photo
 from .story import Story
@@ -84,6 +86,7 @@ class Life(Course):
     # --- Works ------------------------------------------------------------------------------------------------------
     def under_way(self) -> None:
         """The first instalment is paid: the project is active."""
+        Calendar(self).begin()
         midway = self.project.visits.get(kind="midway")
         if self.fate in (CUT_SHORT, GIVEN_BACK):
             self.on(midway.planned_on - dt.timedelta(days=5), self.stop_short)
@@ -175,13 +178,15 @@ class Life(Course):
         elif self.fresh().state != "suspended" and self._tranche(2).state == "planned":
             self.ask_for(2, lambda: None)
 
-    def write(self, kind: str, position: int | None, then: Callable[[], None]) -> None:
+    def write(self, kind: str, position: int | None, then: Callable[[], None], due_on: dt.date | None = None) -> None:
         """Open, fill in and submit a report today; an officer accepts it some days later, or returns it first."""
         instalment = self._tranche(position) if position else None
         with self.story.acting(self.author) as user:
-            report = reporting.open_report(project=self.project, user=user, kind=kind, instalment=instalment)
+            report = reporting.open_report(
+                project=self.project, user=user, kind=kind, instalment=instalment, due_on=due_on
+            )
             values = reporting.stored_values(report) | texts.report(kind, self.project, self.draw)
-            values |= {name: Decimal(1 if kind != "interim" else 0) for name in values if name.startswith("value_")}
+            values |= {name: Decimal(1 if kind in FINALS else 0) for name in values if name.startswith("value_")}
             if report.declares:  # nine tenths of what was paid are spent, the rest is committed
                 paid = self.fresh().paid_usd
                 spent = (paid * 9 / 10).quantize(Decimal("0.01"))

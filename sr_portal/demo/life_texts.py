@@ -51,13 +51,21 @@ def final(draw: random.Random) -> str:
     return draw.choice(FINAL)
 
 
+PERIOD = (
+    "Les comités sont installés dans toutes les communes ; onze dialogues sur dix-huit sont tenus, avec un accord écrit pour sept.",
+    "Les équipements sont livrés et pris en charge par les comités ; les premiers ouvrages choisis en assemblée sont en chantier.",
+    "Les activités suivent le calendrier ; deux communes restent d’accès difficile et sont suivies par les relais locaux.",
+)
+
+
 def report(kind: str, project: Project, draw: random.Random) -> dict[str, Any]:
     """The texts and headcounts of a report, besides what it opened with."""
     if kind == "final_financial":
         return {
             "spending": "Les écarts entre lignes restent sous dix pour cent ; ils viennent du prix du ciment et du transport."
         }
-    share = 60 if kind == "interim" else draw.randint(88, 106)
+    under_way = kind in ("interim", "periodic")
+    share = 60 if under_way else draw.randint(88, 106)
     reached = {
         f"reached_{name}": getattr(project, f"direct_{name}") * share // 100
         for name in ("women", "men", "girls", "boys")
@@ -69,7 +77,9 @@ def report(kind: str, project: Project, draw: random.Random) -> dict[str, Any]:
         **reached, "reached_displaced": project.displaced * min(share, 100) // 100,
         "reached_disabled": project.disabled * min(share, 100) // 100,
     }  # fmt: skip
-    if kind == "interim":
+    if kind == "periodic":
+        said["done"] = draw.choice(PERIOD)
+    if under_way:
         return said | {
             "next_steps": "Achever le gros œuvre, poser les équipements, former le comité de gestion avant la réception."
         }

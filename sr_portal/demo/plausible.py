@@ -110,6 +110,7 @@ class Plausible:
     months: int
     people: int
     end: str
+    partner_name: str = ""  # in the place of the one of that rank
 
 
 SPONSORS = (

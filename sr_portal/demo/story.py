@@ -112,7 +112,7 @@ class Story:
         project = create_draft(
             author=author, title=idea.title, mechanism_id=idea.mechanism, region=region, sponsor=idea.sponsor,
             sector_id=idea.sector, cercle=self.cercles.get((region.pk, idea.cercle)), locality=idea.locality,
-            partner=self.partners[fact.partner if fact else PARTNERS[idea.partner][0]], works=idea.works,
+            partner=self.partners[fact.partner if fact else idea.partner_name or PARTNERS[idea.partner][0]], works=idea.works,
             security_forces=idea.security, starts_on=clock.today() + dt.timedelta(days=75), duration_months=idea.months,
             direct_women=women, direct_men=left * 2 // 5, direct_girls=left * 3 // 10 if women < idea.people else 0,
             direct_boys=left - left * 2 // 5 - (left * 3 // 10 if women < idea.people else 0),

@@ -33,6 +33,7 @@ from projects.models import (
 from projects.states import GRANTED, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
+from sr_portal.demo.long_projects import PROJECTS as LONG_PROJECTS
 from sr_portal.demo.management.commands.seed_demo import TODAY
 from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
@@ -88,7 +89,7 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert len({pair[:2] for pair in receipts}) == len({pair[2] for pair in receipts}) == len(receipts) > 10, (
         "all their own"
     )
-    assert Project.objects.count() == 30 + len(REAL_PROJECTS)
+    assert Project.objects.count() == 30 + len(REAL_PROJECTS) + len(LONG_PROJECTS)
     assert {code for (code,) in RoleAssignment.objects.values_list("group__name")} == set(Role.values)
     real = Project.objects.filter(title__in=[fact.title for fact in REAL_PROJECTS])
     assert set(real.values_list("state", flat=True)) <= {State.ACTIVE, State.COMPLETED, State.CLOSED}
@@ -111,3 +112,19 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert all(project.region.contains(float(project.latitude), float(project.longitude)) for project in on_the_map)
     assert Visit.objects.filter(latitude__isnull=False, project__latitude__isnull=False).exists()
     assert all(model.objects.exists() for model in (VisitPhoto, Finding, Report, Handover, Lesson, SustainabilityCheck))
+
+
+@pytest.mark.django_db
+def test_the_two_funds_have_projects_under_way_over_three_years_with_their_tranches_and_reports():
+    call_command("seed_demo", projects=0)
+    long = Project.objects.filter(title__in=[row[2] for row in LONG_PROJECTS])
+    assert {State.CLOSED, State.ACTIVE} <= set(long.values_list("state", flat=True))
+    years = set(long.values_list("mechanism_id", "envelope__fiscal_year"))
+    assert {("PBF", 2024), ("PBF", 2025), ("TF", 2024), ("TF", 2025)} <= years
+    un = long.get(title__startswith="Femmes médiatrices")
+    assert [row.amount_usd * 100 / un.approved_usd for row in un.instalments.order_by("position")] == [70, 30]
+    reports = Report.objects.filter(kind="periodic", state="accepted")
+    assert set(reports.values_list("period", flat=True)) == {"half_yearly", "annual"}
+    assert reports.filter(declared_spent_usd__gt=0).exists()
+    ngo = long.get(title__startswith="Gestion concertée")
+    assert ngo.instalments.filter(state__in=["paid", "justified"]).count() >= 2, "opened by what it declared"

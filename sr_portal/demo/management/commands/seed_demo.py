@@ -20,6 +20,7 @@ from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
 from sr_portal.demo.coordination import add_coordination
 from sr_portal.demo.life import SHOWN
+from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
 from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
@@ -107,6 +108,7 @@ class Command(BaseCommand):
             if idea.end == "approved" and idea.mechanism == "QIP" and idea.months >= 4 and shown:
                 fate, ago = shown.pop(0)
             story.tell(idea, TODAY - dt.timedelta(days=ago), fate)
+        tell_long_projects(story)
         story.play()
         tell_activities(story)
         add_coordination(story)
@@ -121,6 +123,7 @@ class Command(BaseCommand):
                 rows.append(
                     (fact.partner, "state_service" if "Direction" in fact.partner else "association", fact.region)
                 )
+        rows += RECIPIENTS
         for rank, (name, kind, code) in enumerate(rows):
             Organisation.objects.create(
                 name=name,
