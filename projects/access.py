@@ -4,6 +4,7 @@ import rules
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.recipients import organisation_ids
 from projects.states import EDITABLE, State
 from sr_portal.accounts.roles import Role
 
@@ -40,16 +41,17 @@ def is_writer(user, project) -> bool:
 
 @rules.predicate
 def has_interest(user, project) -> bool:
-    """Declared an interest in the project's partner (domain guide §2, last sentence).
+    """Declared an interest in who receives the project's money (domain guide §2, last sentence).
 
     One that ended after the proposal was submitted still counts: nobody lifts it to decide on a file under way.
     """
-    if project.partner_id is None:
+    receiving = organisation_ids(project)
+    if not receiving:
         return False
     lasting = Q(ended_at__isnull=True)
     if project.submitted_at is not None:
         lasting |= Q(ended_at__gt=project.submitted_at)
-    return user.interests.filter(lasting, organisation_id=project.partner_id).exists()
+    return user.interests.filter(lasting, organisation_id__in=receiving).exists()
 
 
 @rules.predicate

@@ -18,7 +18,7 @@ NOT_PROPOSED = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.INADMISSIBLE)
 def barred_from(items: Iterable[AgendaItem]) -> dict[int, dict[int, str]]:
     """Who may not judge each item, whatever they declare: item → user → name of the bar (`access.SEPARATION`).
 
-    The authors, the screeners, and those with an interest in the partner, as things stood when the item was closed.
+    The authors, the screeners, and those with an interest in who receives the money, as things stood when the item was closed.
     One query for all the items.
     """
     items = list(items)
@@ -33,7 +33,11 @@ def barred_from(items: Iterable[AgendaItem]) -> dict[int, dict[int, str]]:
     interests = Interest.objects.filter(
         organisation_id__in={item.project.partner_id for item in items if item.project.partner_id}
     ).values_list("organisation_id", "user_id", Value("has_interest"), "declared_at", "ended_at")
-    rows = list(coauthors.union(screeners.order_by(), interests.order_by(), all=True)) if items else []
+    in_others = Interest.objects.filter(organisation__recipient_of__project__in=projects).values_list(
+        "organisation__recipient_of__project_id", "user_id", Value("in_another"), "declared_at", "ended_at"
+    )
+    parts = (screeners.order_by(), interests.order_by(), in_others.order_by())
+    rows = list(coauthors.union(*parts, all=True)) if items else []
     barred: dict[int, dict[int, str]] = {}
     for item in items:
         here = {item.project.author_id: "is_writer"}
@@ -41,6 +45,9 @@ def barred_from(items: Iterable[AgendaItem]) -> dict[int, dict[int, str]]:
             if bar == "has_interest":
                 if key == item.project.partner_id and _stood(since, until, item):
                     here.setdefault(user, bar)
+            elif bar == "in_another":  # of those who receive
+                if key == item.project_id and _stood(since, until, item):
+                    here.setdefault(user, "has_interest")
             elif key == item.project_id:
                 here.setdefault(user, bar)
         barred[item.pk] = here

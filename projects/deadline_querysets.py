@@ -63,9 +63,7 @@ class DeadlineQuerySet(models.QuerySet):
         from projects.models import AgendaItem, Project
 
         mine = Q(project__author=user) | Q(project__in=user.coauthored_projects.order_by().values("pk"))
-        lasting = Q(partner__interests__ended_at=None) | Q(partner__interests__ended_at__gt=F("submitted_at"))
-        interested = Project.objects.filter(lasting, partner__interests__user=user).order_by().values("pk")
-        elsewhere = ~mine & ~Q(project__in=interested)
+        elsewhere = ~mine & ~Q(project__in=Project.objects.of_interest_to(user).order_by().values("pk"))
         theirs = Q(person=user, turn__in=turns_of(Party.SCREENER))
         if Role.PROPOSER in user.scopes:
             theirs |= mine & Q(person=None, turn__in=turns_of(Party.WRITERS))

@@ -70,8 +70,7 @@ def _reported_by_period() -> models.Subquery:
 
 def not_mine(user: Any, project: str) -> Q:
     """Records whose project (at the lookup `project`) the user neither wrote nor has an interest in, as `access` says."""
-    lasting = Q(partner__interests__ended_at=None) | Q(partner__interests__ended_at__gt=F("submitted_at"))
-    interested = _projects().filter(lasting, partner__interests__user=user)
+    interested = _projects().of_interest_to(user)
     return (
         ~Q(**{f"{project}__author": user})
         & ~Q(**{f"{project}__in": user.coauthored_projects.order_by().values("pk")})

@@ -37,6 +37,16 @@ class ProjectQuerySet(models.QuerySet):
                     return self
         return self.filter(seen)
 
+    def of_interest_to(self, user) -> Self:
+        """Those of which somebody who receives the money is one in whom the user declared an interest (`access`)."""
+        from funds.models import Interest
+
+        lasting = Q(ended_at=None) | Q(ended_at__gt=models.OuterRef("submitted_at"))
+        declared = Interest.objects.filter(lasting, user=user)
+        lead = Q(organisation=models.OuterRef("partner_id"))
+        others = Q(organisation__recipient_of__project=models.OuterRef("pk"))
+        return self.filter(models.Exists(declared.filter(lead)) | models.Exists(declared.filter(others)))
+
     def waiting_for(self, user) -> Self:
         """Those on which it is this user's turn now (`DeadlineQuerySet.for_user`)."""
         from projects.models import Deadline
@@ -88,13 +98,14 @@ class ProjectQuerySet(models.QuerySet):
 
     def for_page(self) -> Self:
         """Everything that a project's page and its rules read, in a constant number of queries."""
-        from projects.models import AgendaItem, Attachment, Deadline, Screening, StateChange
+        from projects.models import AgendaItem, Attachment, Deadline, Recipient, Screening, StateChange
 
         return self.select_related(
             "region", "cercle", "mechanism", "facility", "focus_area", "sector", "partner", "author",
             "envelope__mechanism", "decision__decided_by",
         ).defer("search", "region__outline").prefetch_related(
-            "coauthors", "lines", "activities", "results",
+            "coauthors", "lines", "activities", "results", "marked", "answered",
+            Prefetch("recipients", Recipient.objects.all()),
             Prefetch("attachments", Attachment.objects.select_related("document")),
             Prefetch("changes", StateChange.objects.select_related("actor")),
             Prefetch("deadlines", Deadline.objects.select_related("person")),

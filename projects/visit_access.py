@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from funds.models import Interest
 from projects.access import READERS, has_interest, in_scope, is_writer
+from projects.recipients import organisation_ids
 from projects.states import UNDER_AGREEMENT, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role, holds
@@ -68,6 +69,6 @@ def visitors_of(project) -> QuerySet[User]:
     lasting = Q(ended_at__isnull=True)
     if project.submitted_at is not None:
         lasting |= Q(ended_at__gt=project.submitted_at)
-    interests = Interest.objects.filter(lasting, user=OuterRef("pk"), organisation_id=project.partner_id)
+    interests = Interest.objects.filter(lasting, user=OuterRef("pk"), organisation_id__in=organisation_ids(project))
     follow = writes & Q(Exists(assigned.filter(group__name=Role.PROPOSER.value)))
     return User.objects.filter(Q(sees_all) | follow, ~Exists(interests), is_active=True).order_by("name", "email")

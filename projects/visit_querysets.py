@@ -55,6 +55,7 @@ class VisitQuerySet(models.QuerySet):
             self.followed()
             .filter(Q(state="planned") | Q(state="done", done_on__gte=since), visitor=user)
             .exclude(project__partner__in=barred)
+            .exclude(project__recipients__organisation__in=barred)
             .select_related("project__region", "project__partner", "project__author")
             .defer("project__search", "project__region__outline")
             .prefetch_related(

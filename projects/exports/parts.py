@@ -63,7 +63,13 @@ def fund(project: Project) -> list[Block]:
     if told is None:
         return []
     answers = [said for _section, rows in told.sections for said in rows if said.text.strip()]
-    given = [facts(*told.facts)] if told.facts else []
+    given: list[Block | None] = [facts(*told.facts)] if told.facts else []
+    if told.shares:
+        rows = [[str(row.organisation), f"{number(row.percent)}\u00a0%", usd(row.amount_usd)] for row in told.shares]
+        columns = [
+            Column(_("Organisation bénéficiaire"), weight=3), Column(_("Part"), "right"), Column(_("Montant"), "right"),
+        ]  # fmt: skip
+        given.append(Table(columns, rows))
     return [block for block in given if block] + [
         block for said in answers for block in (Heading(said.label, 2), Text(said.text))
     ]

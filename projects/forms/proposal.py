@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from projects.models.projects import DIRECT, INDIRECT
 from . import proposal_fields as fields
 from .proposal_base import CountField, StepForm
 from .proposal_fund import FundForm
+from .proposal_recipients import RecipientForm
 from .proposal_rows import ActivityForm, LineForm, ResultForm, RowSet, Table
 
 RESULTS = Table("results", ResultForm, _("Résultats attendus"), _("Résultat"), _("Ajouter un résultat"), "statement")
@@ -42,6 +43,10 @@ class Step:
 
 
 # Only where the mechanism asks for more than all proposals say; it comes after the essentials.
+RECIPIENTS = Table(
+    "recipients", RecipientForm, _("Les autres organisations bénéficiaires"), _("Organisation"),
+    _("Ajouter une organisation"), "organisation",
+)  # fmt: skip
 FUND = Step("fund", _("Ce que le fonds demande"), _("Ce que ce mécanisme demande en plus des autres."), FundForm)
 
 STEPS: dict[str, Step] = {
@@ -64,7 +69,11 @@ ALL_STEPS: dict[str, Step] = {"essentials": STEPS["essentials"], FUND.code: FUND
 
 def steps_of(project) -> dict[str, Step]:
     """The steps of this project's form, by code, in order."""
-    return ALL_STEPS if asked_by(project.mechanism).in_the_form else STEPS
+    asked = asked_by(project.mechanism)
+    if not asked.in_the_form:
+        return STEPS
+    fund = replace(FUND, tables=(RECIPIENTS,)) if asked.several_recipients else FUND
+    return ALL_STEPS | {FUND.code: fund}
 
 
 class StepInput:

@@ -24,6 +24,16 @@ LARGEST_USD = Decimal("9999999999.99")  # what numeric(12, 2) holds
 class RowForm(forms.ModelForm):
     use_required_attribute = False  # an empty row is no mistake
 
+    @classmethod
+    def options(cls, project, rate) -> dict:
+        """What every row of the table is made with, read once."""
+        return {}
+
+    @classmethod
+    def wrong_together(cls, project, rows) -> list:
+        """What is wrong with the rows as a whole, each right in itself."""
+        return []
+
     def shown(self, name: str):
         """The value of a column as typed when it is valid, else as stored."""
         return self.cleaned_data.get(name) if self.is_bound else getattr(self.instance, name)
@@ -75,6 +85,19 @@ class LineForm(RowForm):
         self.fields["currency"].choices = Currency.choices
         if not self.instance.community_usd:
             self.initial["community_usd"] = None
+
+    @classmethod
+    def options(cls, project, rate) -> dict:
+        return {"rate": rate}
+
+    @classmethod
+    def wrong_together(cls, project, rows) -> list:
+        total = sum((row.form.amount or Decimal(0) for row in rows), Decimal(0))
+        try:
+            rules.validate_budget(project.mechanism, total, project.facility)
+        except ValidationError as error:
+            return error.messages
+        return [_("Le budget est trop grand.")] if total > LARGEST_USD else []
 
     def clean(self):
         data = super().clean()
@@ -153,7 +176,7 @@ class RowSet:
         self.table = table
         self.project = project
         self.errors: list = []
-        self._options = {"rate": rate} if table.form is LineForm else {}
+        self._options = table.form.options(project, rate)
         stored = {row.pk: row for row in getattr(project, table.name).all()}
         self.rows = [*self._typed(data, stored)] if data is not None else [*self._stored(stored)]
         start = max((int(row.prefix.rpartition("-")[2]) for row in self.rows), default=-1) + 1
@@ -193,15 +216,9 @@ class RowSet:
 
     def is_valid(self) -> bool:
         valid = not [row for row in self.rows if not row.is_valid]  # each row must say what is wrong with it
-        if valid and self.table.form is LineForm:
-            try:
-                rules.validate_budget(self.project.mechanism, total := self.total, self.project.facility)
-                if total > LARGEST_USD:
-                    raise ValidationError(_("Le budget est trop grand."))
-            except ValidationError as error:
-                self.errors += error.messages
-                return False
-        return valid
+        if valid:
+            self.errors += self.table.form.wrong_together(self.project, self.kept)
+        return valid and not self.errors
 
     @property
     def kept(self) -> list[Row]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import Envelope
 from projects.checklist import blocking_noes, unanswered
 from projects.completeness import missing
+from projects.recipients import organisations
 from sr_portal.web import clock
 
 from . import Words
@@ -16,7 +17,13 @@ def is_complete(project) -> list[Words]:
 
 
 def partner_not_excluded(project) -> list[Words]:
-    return [_("Le partenaire de mise en œuvre est exclu.")] if project.partner and project.partner.excluded else []
+    return [
+        _("Le partenaire de mise en œuvre est exclu.")
+        if organisation.pk == project.partner_id
+        else format_lazy(_("« {organisation} », qui recevrait une part, est exclue."), organisation=str(organisation))
+        for organisation in organisations(project)
+        if organisation.excluded
+    ]
 
 
 def _answers(project) -> dict[str, str]:
@@ -36,9 +43,19 @@ def nothing_blocking(project) -> list[Words]:
 
 
 def partner_cleared(project) -> list[Words]:
-    if project.partner is None or not project.partner.is_cleared(clock.today()):
+    today = clock.today()
+    if project.partner is None:
         return [_("Le partenaire n’a pas été vérifié depuis moins de 12 mois.")]
-    return []
+    return [
+        _("Le partenaire n’a pas été vérifié depuis moins de 12 mois.")
+        if organisation.pk == project.partner_id
+        else format_lazy(
+            _("« {organisation} », qui recevrait une part, n’a pas été vérifiée depuis moins de 12 mois."),
+            organisation=str(organisation),
+        )
+        for organisation in organisations(project)
+        if not organisation.is_cleared(today)
+    ]
 
 
 def envelope_covers(project) -> list[Words]:

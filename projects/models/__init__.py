@@ -33,6 +33,7 @@ from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
 from .projects import Coauthor, Project, ReferenceCounter, Sponsor
 from .receipts import Receipt, ReceiptState
+from .recipients import Recipient
 from .reports import Report, ReportFile, ReportKind, ReportReturn, ReportState, ResultReached
 from .screenings import Answer, ReturnReason, Screening, ScreeningAnswer, ScreeningOutcome
 from .sessions import (
@@ -98,6 +99,7 @@ __all__ = [
     "Recusal",
     "ProjectAnswer",
     "ProjectMarker",
+    "Recipient",
     "ReferenceCounter",
     "Report",
     "ReportFile",

@@ -23,7 +23,7 @@ class ProjectMarker(models.Model):
     class Meta:
         verbose_name = _("marqueur du projet")
         verbose_name_plural = _("marqueurs du projet")
-        ordering = ["marker__position", "pk"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["project", "marker"], name="project_marker_once")]
         triggers = mechanism.MARKER_TRIGGERS
 
@@ -42,7 +42,7 @@ class ProjectAnswer(models.Model):
     class Meta:
         verbose_name = _("réponse au fonds")
         verbose_name_plural = _("réponses au fonds")
-        ordering = ["question__section__position", "question__position", "pk"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["project", "question"], name="project_answer_once")]
         triggers = mechanism.ANSWER_TRIGGERS
 

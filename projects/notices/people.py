@@ -13,6 +13,7 @@ from projects.committee_questions import right_committee
 from projects.deadline_querysets import ROLES_OF, SEPARATE
 from projects.deadlines.turns import TURNS, Party
 from projects.models import CommitteeMember, Deadline, Project, Recusal, SessionMember, Vote
+from projects.recipients import organisation_ids
 from projects.states import EDITABLE, State
 from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
@@ -103,7 +104,7 @@ def elsewhere(project: Project) -> Q:
     lasting = Q(ended_at=None)
     if project.submitted_at and State(project.state) not in EDITABLE:  # while it is written, a new submission counts
         lasting |= Q(ended_at__gt=project.submitted_at)
-    interested = Interest.objects.filter(lasting, user=OuterRef("pk"), organisation_id=project.partner_id)
+    interested = Interest.objects.filter(lasting, user=OuterRef("pk"), organisation_id__in=organisation_ids(project))
     return ~Q(pk__in=writers_of(project)) & ~Q(Exists(interested))
 
 

@@ -120,6 +120,13 @@ def _wrong_partner(project: Project, partner_pk: int) -> rules.Wrong:
     partner = Organisation.objects.filter(pk=partner_pk).first()
     if partner is None or not partner.is_cleared(clock.today()):
         return [("partner", _("Ce partenaire n’a pas été vérifié depuis moins de 12 mois, ou il est exclu."))]
+    if partner_pk in {row.organisation_id for row in project.recipients.all()}:
+        return [
+            (
+                "partner",
+                _("Cette organisation reçoit déjà une part du projet : elle n’en est pas aussi le chef de file."),
+            )
+        ]
     moving = (InstalmentState.REQUESTED, InstalmentState.AUTHORISED)
     if any(row.state in moving for row in project.instalments.all()):
         return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,8 @@ from funds.models import ExchangeRate
 from funds.rules import line_amount_usd
 from projects import access, rules
 from projects.fund_answers import answers_of, is_answer
-from projects.models import Project
+from projects.models import Project, Recipient
+from projects.rules import recipients
 from sr_portal.web import clock
 
 from .fund_answers import write_answers
@@ -198,10 +199,20 @@ def _write(project: Project, user, shape: Shape, values: dict[str, Any], rows: d
     project.save(update_fields=[*columns, "updated_at"])
     write_answers(project, {name: value for name, value in values.items() if is_answer(name)})
     keys = {table: _write_rows(project, table, rows.get(table, [])) for table in shape.tables}
+    if "recipients" in shape.tables or "partner" in columns:
+        _check_recipients(project)
     if "lines" in shape.tables:
         project.refresh_from_db(fields=["budget_usd"])
         rules.validate_budget(project.mechanism, project.budget_usd, project.facility)
     return keys
+
+
+def _check_recipients(project: Project) -> None:
+    if not project.mechanism.several_recipients:
+        return
+    rows = Recipient.objects.filter(project=project).values_list("organisation_id", "share")
+    if found := recipients.wrong(project.partner_id, rows):
+        raise ValidationError(found, code="recipients")
 
 
 def _write_rows(project: Project, table: str, rows: list[Row]) -> list[int | None]:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 from projects import rules
+from projects.rules import recipients
 
 # What a trigger may refuse: the name that begins its message → (field, what the person reads). The message of a
 # constraint stands beside the constraint itself (`violation_error_message`); it is here when a field is to be named.
@@ -27,6 +28,8 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "headquarters_cleared_first": (None, _("Le siège n’a pas donné son accord pour ce montant.")),
     "documents_before_each_step": (None, _("Un document exigé par le fonds manque au dossier.")),
     "asked_by_its_mechanism": ("kind", _("Ce mécanisme ne demande pas ce document : rechargez la page.")),
+    "recipients_are_the_whole": (None, recipients.NOTHING_LEFT),
+    "recipients_are_others": (None, recipients.LEAD_AGAIN),
     "facility_for_good": (
         None,
         _("La proposition est soumise : son guichet et son domaine d’action ne changent plus."),

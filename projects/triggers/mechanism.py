@@ -12,7 +12,29 @@ STEP_OF_STATE = " ".join(
     for step in ("submit", "approve", "sign_agreement", "complete", "close")
 )
 
+
+def shares_hold(key: str) -> str:
+    """The others leave something to the lead, who is none of them; `key` is that of the project."""
+    return f"""
+        IF (SELECT coalesce(sum(share), 0) FROM projects_recipient WHERE project_id = {key}) >= 100 THEN
+            RAISE EXCEPTION 'recipients_are_the_whole: the other recipients of project % leave nothing to the lead', {key};
+        END IF;
+        IF EXISTS (SELECT 1 FROM projects_recipient r JOIN projects_project p ON p.id = r.project_id
+                    WHERE p.id = {key} AND r.organisation_id = p.partner_id) THEN
+            RAISE EXCEPTION 'recipients_are_others: the lead of project % is also among the others', {key};
+        END IF;
+        RETURN NULL;
+    """
+
+
 PROJECT_TRIGGERS = (
+    pgtrigger.Trigger(
+        name="recipients_hold",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("partner_id", "state"),
+        timing=pgtrigger.Deferred,
+        func=shares_hold("NEW.id"),
+    ),
     pgtrigger.Trigger(
         name="terms_of_the_mechanism",
         # After the row's own checks, so that the law of the QIP is named when it is the law that is broken.
@@ -140,6 +162,7 @@ PROJECT_TRIGGERS = (
         func="""
             DELETE FROM projects_projectmarker WHERE project_id = NEW.id;
             DELETE FROM projects_projectanswer WHERE project_id = NEW.id;
+            DELETE FROM projects_recipient WHERE project_id = NEW.id;
             UPDATE projects_attachment SET asked_id = NULL WHERE project_id = NEW.id AND asked_id IS NOT NULL;
             RETURN NULL;
         """,
@@ -207,5 +230,32 @@ ATTACHMENT_TRIGGERS = (
             END IF;
             RETURN NEW;
         """,
+    ),
+)
+
+RECIPIENT_TRIGGERS = (
+    while_written("recipient", "NOT (SELECT several_recipients FROM funds_mechanism WHERE code = p.mechanism_id)")[0],
+    pgtrigger.Trigger(
+        name="shares_fixed_once_submitted",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("current_state", "text")],
+        # The organisation itself may change, as the lead may: a duplicate of the registry is merged.
+        func=f"""
+            SELECT state INTO current_state FROM projects_project
+             WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.project_id ELSE NEW.project_id END;
+            IF current_state NOT IN ('{State.DRAFT.value}', '{State.RETURNED.value}')
+               AND (TG_OP <> 'UPDATE' OR NEW.share <> OLD.share OR NEW.project_id <> OLD.project_id) THEN
+                RAISE EXCEPTION 'answers_fixed_once_submitted: the shares can no longer change';
+            END IF;
+            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="shares_hold",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        func=shares_hold("NEW.project_id"),
     ),
 )

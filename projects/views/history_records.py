@@ -32,6 +32,7 @@ from projects.models import (
     ProjectAnswer,
     ProjectMarker,
     Receipt,
+    Recipient,
     Recusal,
     Report,
     ReportFile,
@@ -53,7 +54,7 @@ from . import history_words  # noqa: F401  for its effects
 
 # In the order of a project's life, which is that of the page's choices.
 OWN = (
-    ProjectMarker, ProjectAnswer, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision,
+    ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
     Handover, Evaluation, SustainabilityCheck, Lesson,
 )  # fmt: skip

@@ -25,6 +25,7 @@ from projects.models import (
     ProjectAnswer,
     ProjectMarker,
     Receipt,
+    Recipient,
     Recusal,
     Report,
     ReportFile,
@@ -82,7 +83,7 @@ written_as(Amendment, "changes", _changes, wants=_partners)
 
 # --- What tells the records of a kind apart -------------------------------------------------------------------------
 for model, name in (
-    (ProjectMarker, "marker"), (ProjectAnswer, "question"), (ScreeningAnswer, "item"), (ReturnReason, "step"), (Score, "criterion"), (Coauthor, "user"), (Recusal, "user"),
+    (ProjectMarker, "marker"), (Recipient, "organisation"), (ProjectAnswer, "question"), (ScreeningAnswer, "item"), (ReturnReason, "step"), (Score, "criterion"), (Coauthor, "user"), (Recusal, "user"),
     (Vote, "user"), (Agreement, "number"), (AgreementCopy, "document"), (BudgetShift, "target"), (Amendment, "number"),
     (Instalment, "position"), (InstalmentReturn, "instalment"), (Payment, "reference"), (Receipt, "number"),
     (Report, "kind"), (ResultReached, "result"), (ReportReturn, "report"), (ReportFile, "document"),

@@ -63,7 +63,8 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in ALL_STEPS:
         raise Http404
     project = proposal_page.project_for(request, pk, step)
-    if step not in steps_of(project):
+    steps = steps_of(project)
+    if step not in steps:
         raise Http404
     if step == "review":
         return proposal_review.page(request, project)
@@ -72,8 +73,8 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step == "annexes":
         return proposal_annexes.page(request, project)
     if request.method == "POST":
-        return _save(request, project, ALL_STEPS[step])
-    return _show(request, project, ALL_STEPS[step])
+        return _save(request, project, steps[step])
+    return _show(request, project, steps[step])
 
 
 def _input(request: HttpRequest, project: Project, step: Step, data: QueryDict | None, **blanks: int) -> StepInput:

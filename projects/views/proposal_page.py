@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from math import ceil
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -15,11 +16,12 @@ from projects import access, rules
 from projects.completeness import missing
 from projects.forms.proposal import FUND, Step, StepInput, steps_of
 from projects.fund_answers import names_of
-from projects.models import Project, ReturnReason
+from projects.models import Project, Recipient, ReturnReason
 from projects.services.drafting import Shape, fingerprint_of_parts
 from projects.services.warnings import warnings_for
 from projects.states import State
 from sr_portal.web.templatetags.portal import day, usd
+from sr_portal.web.together import get_together
 
 
 def project_for(request: HttpRequest, pk: int, step: str = "") -> Project:
@@ -29,9 +31,17 @@ def project_for(request: HttpRequest, pk: int, step: str = "") -> Project:
         Project.objects.visible_to(request.user)
         .select_related("region", "cercle", "mechanism", "facility", "sector", "partner", "author")
         .defer("region__outline")
-        .prefetch_related("coauthors", "activities", "results", *tables)
+        .prefetch_related(
+            "coauthors",
+            "activities",
+            "results",
+            "marked",
+            "answered",
+            Prefetch("recipients", Recipient.objects.all()),
+            *tables,
+        )
     )
-    return get_object_or_404(projects, pk=pk)
+    return get_together(projects, pk=pk)
 
 
 def closed(request: HttpRequest, project: Project) -> HttpResponse:

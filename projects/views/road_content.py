@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.asked import asked_by
 from projects.fund_answers import markers_told, sections_told
 from projects.models import Activity, BudgetCategory, BudgetLine, Project
+from projects.recipients import Share, shares_of
 
 NEED = ("need", "need_expressed_by", "objective", "confidence")
 CARE = ("gender", "environment", "do_no_harm", "sustainability", "maintained_by", "visibility")
@@ -81,6 +82,7 @@ class OfTheFund:
 
     facts: list[tuple[str, str]]
     sections: list[tuple[str, list[Said]]]
+    shares: list[Share] = field(default_factory=list)
 
 
 def fund_of(project: Project) -> OfTheFund | None:
@@ -103,6 +105,7 @@ def fund_of(project: Project) -> OfTheFund | None:
             (section.name, [Said(told.term.name, told.text) for told in answers])
             for section, answers in sections_told(project)
         ],
+        shares_of(project),
     )
 
 

@@ -1,12 +1,13 @@
 """What the sample proposals answer to their mechanism: the facility, and whatever else its rows ask for."""
 
 import random
+from decimal import Decimal
 from typing import Any
 
 from funds.asked import asked_by
-from funds.models import DocumentStep, Facility, Mechanism, RequiredDocument
+from funds.models import DocumentStep, Facility, Mechanism, Organisation, RequiredDocument
 from projects import asked_documents, clearance
-from projects.models import Project, ProjectAnswer, ProjectMarker
+from projects.models import Project, ProjectAnswer, ProjectMarker, Recipient
 from projects.services.clearances import record_clearance
 from projects.services.dossier import file_piece
 from sr_portal.accounts.models import User
@@ -20,6 +21,7 @@ class FundAnswers:
 
     def __init__(self) -> None:
         self.mechanisms = {mechanism.code: mechanism for mechanism in Mechanism.objects.all()}
+        self.organisations = list(Organisation.objects.implementing().order_by("pk").values_list("pk", flat=True))
         self.longest = dict(Facility.objects.values_list("pk", "max_months"))
 
     def fields(self, idea: Plausible) -> dict[str, Any]:
@@ -49,6 +51,11 @@ class FundAnswers:
             for question in asked.questions
             if question.code in ANSWERS
         )
+        if asked.several_recipients and draw.random() < 0.7:
+            others = [key for key in self.organisations if key != project.partner_id]
+            Recipient.objects.create(
+                project=project, organisation_id=draw.choice(others), share=Decimal(draw.choice((20, 25, 30, 40)))
+            )
 
     def before_approval(self, project: Project, officer: User) -> None:
         """What the fund waits for before a decision: its documents on file, and the word of headquarters."""

@@ -1,0 +1,188 @@
+"""Several recipients of one project: the lead and the others are 100 % together, and each of them is looked at."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funds.models import Interest
+from projects import access
+from projects.committee_questions import barred_from
+from projects.guards.proposal import partner_cleared, partner_not_excluded
+from projects.models import AgendaItem, Project, Recipient
+from projects.recipients import shares_of
+from projects.rules import recipients as rules
+from projects.services.refusals import as_refusal
+from projects.services.submission import submit
+from sr_portal.accounts.roles import Role
+from tests.factories.accounts import user_with
+from tests.factories.funds import PartnerFactory
+from tests.factories.mechanisms import prf
+from tests.factories.projects import admitted, cast, complete_draft, in_session
+from tests.projects.proposal_browser import address, browser, open_step
+
+pytestmark = pytest.mark.django_db
+
+
+def pbf(**fields) -> Project:
+    return complete_draft(mechanism_id="PBF", facility=prf(), **fields)
+
+
+def also(project: Project, share: str = "30", **partner) -> Recipient:
+    return Recipient.objects.create(project=project, organisation=PartnerFactory(**partner), share=Decimal(share))
+
+
+def refused(call) -> str:
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        call()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    as_refusal(error.value)
+    return str(error.value)
+
+
+# --- The shares ------------------------------------------------------------------------------------------------------
+@given(
+    budget=st.decimals(Decimal("0.01"), Decimal("9999999.99"), places=2),
+    others=st.lists(st.decimals(Decimal("0.01"), Decimal("20"), places=2), min_size=1, max_size=4),
+)
+def test_the_amounts_are_the_budget_to_the_cent(budget, others):
+    shares = [rules.lead_share(others), *others]
+    assert sum(shares) == 100
+    assert sum(rules.amounts_usd(budget, shares)) == budget
+
+
+def test_the_others_leave_something_to_the_lead_and_are_not_the_lead():
+    project = pbf()
+    also(project, "60")
+    assert "recipients_are_the_whole" in refused(lambda: also(project, "40"))
+    assert "recipients_are_others" in refused(
+        lambda: Recipient.objects.create(project=project, organisation=project.partner, share=Decimal(5))
+    )
+    other = also(project, "39.99")
+    assert "recipients_are_others" in refused(lambda: Project.objects.update(partner=other.organisation))
+    assert [row.percent for row in shares_of(Project.objects.get())] == [Decimal("0.01"), 60, Decimal("39.99")]
+
+
+def test_only_a_mechanism_that_says_so_has_several():
+    assert "answers_of_its_mechanism" in refused(lambda: also(complete_draft()))
+    assert "recipient_share" in str(pytest.raises(DatabaseError, lambda: _inside(pbf(), "100")).value)
+
+
+def _inside(project, share):
+    with transaction.atomic():
+        also(project, share)
+
+
+def test_shares_are_fixed_once_submitted():
+    project = pbf()
+    row = also(project)
+    submit(project=project, user=project.author)
+    assert "answers_fixed_once_submitted" in refused(lambda: Recipient.objects.update(share=31))
+    assert "answers_fixed_once_submitted" in refused(lambda: row.delete())
+    assert "answers_fixed_once_submitted" in refused(lambda: also(project, "1"))
+
+
+# --- Every recipient is looked at ------------------------------------------------------------------------------------
+def test_an_excluded_or_unvetted_recipient_holds_the_file():
+    project = pbf()
+    row = also(project)
+    assert not partner_cleared(project) and not partner_not_excluded(project)
+    row.organisation.vetted_on = None
+    row.organisation.vetting_status = "pending"
+    row.organisation.save()
+    project = Project.objects.get()
+    assert str(row.organisation) in str(partner_cleared(project)[0])
+    row.organisation.excluded, row.organisation.exclusion_reason = True, "Fraude"
+    row.organisation.save()
+    with pytest.raises(ValidationError, match="exclue"):
+        submit(project=project, user=project.author)
+
+
+def test_an_interest_in_any_recipient_excludes():
+    people = cast()
+    project = admitted(people, mechanism_id="PBF", facility=prf())
+    other = PartnerFactory()
+    Project.objects.filter(pk=project.pk)
+    member = people.members[0]
+    Interest.objects.create(user=member, organisation=other, nature="Son frère la dirige")
+    assert not access.has_interest(member, project)
+
+    second = pbf(title="Dialogue entre voisins")
+    also(second, "10")
+    Recipient.objects.update(organisation=other)
+    second = Project.objects.get(pk=second.pk)
+    assert access.has_interest(member, second)
+    assert not access.has_interest(people.members[1], second)
+    assert set(Project.objects.of_interest_to(member)) == {second}
+    assert not Project.objects.of_interest_to(people.members[1]).exists()
+
+
+def test_a_member_with_an_interest_in_another_recipient_is_barred_from_the_item():
+    people = cast()
+    member = people.members[0]
+    draft = pbf()
+    row = also(draft)
+    Interest.objects.create(user=member, organisation=row.organisation, nature="Son frère la dirige")
+    session = in_session(people, admitted_draft(people, draft))
+    item = AgendaItem.objects.select_related("project__mechanism").get(session=session)
+    assert barred_from([item])[item.pk].get(member.pk) == "has_interest"
+    assert people.members[1].pk not in barred_from([item])[item.pk]
+
+
+def admitted_draft(people, draft: Project) -> Project:
+    from projects.checklist import CHECKLIST
+    from projects.services import screening as screenings
+
+    project = submit(project=draft, user=draft.author)
+    project = screenings.start_screening(project=project, user=people.officer)
+    answers = {item.code: ("yes", "") for item in CHECKLIST}
+    screenings.answer_checklist(project=project, user=people.officer, answers=answers)
+    return screenings.admit(project=project, user=people.officer)
+
+
+# --- Form and page ---------------------------------------------------------------------------------------------------
+def test_recipients_are_typed_in_the_step_of_the_fund_and_read_on_the_page():
+    project = pbf()
+    others = [PartnerFactory(name=name) for name in ("Agence du fleuve", "Conseil des femmes")]
+    client = browser(project.author)
+    typed = open_step(client, project, "fund") | {
+        "recipients-0-organisation": str(others[0].pk), "recipients-0-share": "30",
+        "recipients-1-organisation": str(others[1].pk), "recipients-1-share": "70",
+    }  # fmt: skip
+    answer = client.post(address(project, "fund"), typed)
+    assert answer.status_code == 422 and "il ne reste rien au chef de file" in answer.content.decode()
+    assert not project.recipients.exists()
+
+    assert client.post(address(project, "fund"), typed | {"recipients-1-share": "12,5"}).status_code == 302
+    assert [(row.organisation, row.share) for row in project.recipients.all()] == [
+        (others[0], Decimal(30)), (others[1], Decimal("12.5")),
+    ]  # fmt: skip
+    page = client.get(reverse("projects:detail", args=[project.pk])).content.decode()
+    assert "Agence du fleuve" in page and "chef de file" in page and "57,5" in page
+
+    partner = open_step(client, project, "partner") | {"partner": str(others[0].pk)}
+    answer = client.post(address(project, "partner"), partner)
+    assert answer.status_code == 422 and "chef de file" in answer.content.decode()
+
+
+def test_the_form_of_a_qip_has_no_recipients():
+    project = complete_draft()
+    assert browser(project.author).get(address(project, "fund")).status_code == 404
+
+
+def test_the_step_costs_the_same_with_many_recipients(django_assert_max_num_queries):
+    project = pbf()
+    client = browser(project.author)
+    for _rank in range(8):
+        also(project, "5")
+    with django_assert_max_num_queries(12):
+        client.get(address(project, "fund"))
+
+
+def test_reading_of_interest_needs_a_role():
+    assert not Project.objects.of_interest_to(user_with(Role.APPROVER)).exists()
