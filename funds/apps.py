@@ -9,7 +9,10 @@ class FundsConfig(AppConfig):
     verbose_name = _("Fonds et partenaires")
 
     def ready(self) -> None:
+        from funds import merging
         from funds.imports import activities, iati
+        from funds.services.activities import known_twice
 
         activities.declare()
         iati.declare()
+        merging.obstacle(known_twice)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from funds import access
 from funds.activity_rules import in_usd
-from funds.models import ExchangeRate, PartnerActivity
+from funds.models import ExchangeRate, Organisation, PartnerActivity
 from sr_portal.web import clock
 
 SAID = (
@@ -100,3 +100,13 @@ def worth_in_usd(activity: PartnerActivity) -> Decimal | None:
     rate = ExchangeRate.objects.filter(month__lte=activity.starts_on or clock.today()).order_by("-month").first()
     rate = rate or ExchangeRate.objects.order_by("month").first()
     return in_usd(activity.amount, activity.currency, rate.xof_per_usd if rate else None)
+
+
+def known_twice(duplicate: Organisation, survivor: Organisation) -> list[str]:
+    """Why two organisations cannot be merged: an activity that both tell under the same number would be there twice."""
+    theirs = PartnerActivity.objects.filter(organisation=duplicate).exclude(external_id="")
+    shared = PartnerActivity.objects.filter(organisation=survivor, external_id__in=theirs.values("external_id")).first()
+    if shared is None:
+        return []
+    text = _("Les deux fiches ont l’activité « %(number)s » : changez-en le numéro d’un côté.")
+    return [text % {"number": shared.external_id}]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from sr_portal.imports.kinds import Kind, SheetKind
 from sr_portal.imports.sources import Mapped
+from sr_portal.spreadsheets.cells import as_text
 from sr_portal.spreadsheets.limits import letters
 from sr_portal.spreadsheets.reading import Sheet
 
@@ -91,4 +92,4 @@ class MappingForm(forms.Form):
 
 
 def _padded(cells: list[Any], width: int) -> list[Any]:
-    return [("" if cell is None else str(cell)[:60]) for cell in (cells + [None] * width)[:width]]
+    return [as_text(cell)[:60] for cell in (cells + [None] * width)[:width]]

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from funds.models import Envelope
+from projects.imports.columns import SHEETS
 from sr_portal.accounts.roles import Role
 from sr_portal.imports.kinds import kind_named
 from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.imports.running import run
 from sr_portal.imports.services import confirm, receive, remembered, tell_columns
 from sr_portal.imports.sources import guess, sheets_of
-from sr_portal.web import clock
+from sr_portal.spreadsheets.writing import workbook
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.imports.files import named, xlsx
@@ -95,4 +97,60 @@ def test_twenty_thousand_activities(settings, tmp_path):
             f" in all {done - begun:5.1f} s; memory +{memory.grown:4.0f} MB (process {memory.peak:4.0f} MB);"
             f" created {record.created}, unchanged {record.unchanged}"
         )
-    assert clock.now()
+
+
+def portfolio_of(projects: int) -> bytes:
+    """`projects` closed projects, each with five lines of budget and two instalments: eight rows a project."""
+
+    def rows(kind, made):
+        yield [str(column.label) for column in kind.columns]
+        for row in made:
+            yield [row.get(column.name) for column in kind.columns]
+
+    day, names = dt.date(2018, 2, 10), [f"OLD-{n:05}" for n in range(projects)]
+    told = (
+        [{"name": f"Association {n}", "kind": "association"} for n in range(20)],
+        [
+            {
+                "reference": name, "mechanism": "QIP", "title": f"Marché n° {n}", "region": "Gao", "cercle": "Bourem",
+                "partner": f"Association {n % 20}", "starts_on": day, "duration_months": 6, "state": "closed",
+                "approved_on": day,
+            }
+            for n, name in enumerate(names)
+        ],
+        [
+            {"reference": name, "category": "works", "label": f"Lot {n}", "unit_cost": 1000}
+            for name in names
+            for n in range(5)
+        ],
+        [
+            {"reference": name, "position": n, "amount_usd": 2500, "paid_usd": 2500, "justified_usd": 2500}
+            for name in names
+            for n in (1, 2)
+        ],
+    )  # fmt: skip
+    return workbook([(str(kind.title), rows(kind, made)) for kind, made in zip(SHEETS, told, strict=True)])
+
+
+def test_a_portfolio_of_twenty_thousand_rows(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    head, kind, count = user_with(Role.SECTION_HEAD), kind_named("portfolio"), 2_500
+    Envelope.objects.create(mechanism_id="QIP", fiscal_year=2017, amount_usd=count * 5_000)
+    content = portfolio_of(count)
+    with PeakMemory() as memory:
+        begun = time.perf_counter()
+        record = receive(by=head, kind=kind, upload=named(content, "a.xlsx"), content=content)
+        sheets = sheets_of(record)
+        mapped = guess(kind, sheets, {})
+        record = tell_columns(by=head, record=record, mapping=mapped, options={}, sheets=sheets)
+        checked = time.perf_counter()
+        assert record.fault_count == 0, record.faults[:3]
+        confirm(by=head, record=record)
+        run.call(record.pk)
+        done = time.perf_counter()
+    record.refresh_from_db()
+    assert record.status == ImportStatus.DONE, record.failure
+    print(
+        f"\nportfolio of {record.rows} rows ({count} projects): read and checked {checked - begun:.1f} s, written"
+        f" {done - checked:.1f} s; in all {done - begun:.1f} s; memory +{memory.grown:.0f} MB"
+    )

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from funds import merging
 from funds.activity_rules import in_usd, split_evenly
 from funds.models import ExchangeRate, PartnerActivity, Sector
 from funds.services import activities as services
@@ -206,6 +207,14 @@ def test_files_hold_what_the_list_is_filtered_to_and_no_formula(head):
     cells = {str(h.value): c for h, c in zip(*book.active.iter_rows(), strict=True)}
     assert cells["Intitulé"].data_type == "s" and cells["Montant"].value == 5
     assert cells["Début"].value is not None
+
+
+def test_two_organisations_that_tell_the_same_activity_are_not_merged():
+    one, two = PartnerFactory(), PartnerFactory()
+    ActivityFactory(organisation=one, external_id="A")
+    assert merging.obstacles(one, two) == []
+    ActivityFactory(organisation=two, external_id="A")
+    assert ["« A »" in reason for reason in merging.obstacles(one, two)] == [True]
 
 
 # --- Sums -----------------------------------------------------------------------------------------------------------
