@@ -99,16 +99,23 @@ def _write(batch: list[Told], record: Any, by: Any, made: dict[str, Organisation
         for told, project in pairs
         for _cells, one in told.lines
     ]
-    # The project's sum follows once below instead of once a line; `budget_is_the_sum` judges it all the same.
-    with pgtrigger.ignore("projects.BudgetLine:project_budget_follows"):
+    with pgtrigger.ignore(*ONCE_BELOW):
         BudgetLine.objects.bulk_create(line for _project, line in lines)
-    Instalment.objects.bulk_create(
-        _instalment(project, one) for told, project in pairs for _cells, one in told.instalments
-    )
-    _under_agreement(pairs, lines, by)
-    _enter(pairs, record, by)
+        Instalment.objects.bulk_create(
+            _instalment(project, one) for told, project in pairs for _cells, one in told.instalments
+        )
+        _under_agreement(pairs, lines, by)
+        _tell_steps(pairs, record, by)
+    _enter(pairs)
 
 
+# What follows each row elsewhere follows once a batch here, when the projects enter their state: `budget_is_the_sum`
+# judges the sum all the same, and the deadlines are reckoned again for every project whose row changes.
+ONCE_BELOW = (
+    "projects.BudgetLine:project_budget_follows",
+    "projects.Instalment:deadlines_follow",
+    "projects.StateChange:deadlines_follow",
+)
 LINE = ("category", "label", "unit", "quantity", "unit_cost", "currency", "rate")
 
 
@@ -151,8 +158,20 @@ def _under_agreement(pairs: list[tuple[Told, Project]], lines: list[tuple[Projec
     )  # fmt: skip
 
 
-def _enter(pairs: list[tuple[Told, Project]], record: Any, by: Any) -> None:
-    """Each project enters its state, with one step on its road that says from which file and row."""
+def _tell_steps(pairs: list[tuple[Told, Project]], record: Any, by: Any) -> None:
+    """One step on the road of each project, which says from which file and row."""
+    StateChange.objects.bulk_create(
+        StateChange(
+            project=project, transition="import", source=State.DRAFT, target=told.values["state"], actor=by,
+            at=clock.now(), note=_("Repris de « %(file)s », feuille « %(sheet)s », ligne %(row)s.")
+            % {"file": record.original_name, "sheet": told.cells.sheet, "row": told.cells.line.number},
+        )
+        for told, project in pairs
+    )  # fmt: skip
+
+
+def _enter(pairs: list[tuple[Told, Project]]) -> None:
+    """Each project enters its state, with its money."""
     for told, project in pairs:
         values, total = told.values, told.budget_usd
         project.state = values["state"]
@@ -163,14 +182,6 @@ def _enter(pairs: list[tuple[Told, Project]], record: Any, by: Any) -> None:
         project.paid_usd, project.refunded_usd = told.total("paid_usd"), told.total("refunded_usd")
         project.justified_usd = told.total("justified_usd")
     Project.objects.bulk_update([project for _told, project in pairs], ENTERED)
-    StateChange.objects.bulk_create(
-        StateChange(
-            project=project, transition="import", source=State.DRAFT, target=project.state, actor=by, at=clock.now(),
-            note=_("Repris de « %(file)s », feuille « %(sheet)s », ligne %(row)s.")
-            % {"file": record.original_name, "sheet": told.cells.sheet, "row": told.cells.line.number},
-        )
-        for told, project in pairs
-    )  # fmt: skip
 
 
 def _noon(day: dt.date) -> dt.datetime:

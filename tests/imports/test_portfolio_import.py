@@ -5,12 +5,12 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from funds.models import Envelope, Organisation
 from projects.imports.columns import SHEETS
-from projects.models import ImportedProject, Instalment, Project, StateChange
+from projects.models import Deadline, ImportedProject, Instalment, Project, StateChange
 from projects.states import IMPORTED, State
 from sr_portal.accounts.roles import Role
 from sr_portal.imports.models import DataImport, ImportStatus
@@ -133,6 +133,10 @@ def test_an_old_project_enters_its_state_with_its_money_and_its_row(state, head,
     )
     assert (made.imported.data_import, made.imported.row, made.imported.imported_by) == (record, 2, head)
     assert made.state_since.date() == dt.date(2018, 11, 30)
+    kept = sorted(Deadline.objects.filter(project=made).values_list("pk", "due_on", "done_on"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT refresh_deadlines(ARRAY[%s]::bigint[])", [made.pk])
+    assert kept == sorted(Deadline.objects.filter(project=made).values_list("pk", "due_on", "done_on"))
 
 
 @pytest.mark.parametrize("state", STATES)
