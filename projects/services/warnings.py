@@ -55,7 +55,7 @@ SHOWN = ("pk", "reference", "title", "state", "budget_usd", "approved_usd", "loc
 
 
 def warnings_for(project: Project, user, *, step: str = "") -> list[Warning]:
-    """Likely splitting, likely duplicates, and a partner to look at. At most four queries, whatever the projects.
+    """Likely splitting, likely duplicates, and a partner to look at. At most five queries, whatever the projects.
 
     `project` comes with its mechanism and partner. With `step`, only what is mended in that step of the form.
     """

@@ -99,7 +99,7 @@ ENTRIES: tuple[Entry, ...] = (
         "funds:partners",
         "building",
         frozenset(Role) - {Role.PARTNER},
-        within=("funds:partner", "funds:interest", "funds:bank"),
+        within=("funds:partner", "funds:interest", "funds:bank", "projects:concentration"),
     ),
     Entry(
         _("Coordination"),

@@ -135,7 +135,7 @@ def test_what_the_reader_may_not_open_is_counted_and_not_named():
     assert [p.pk for p in warnings_for(reread(project), section_head)[0].projects] == [hidden.pk]
 
 
-def test_warnings_cost_at_most_four_queries(django_assert_max_num_queries):
+def test_warnings_cost_at_most_five_queries(django_assert_max_num_queries):
     partner = PartnerFactory(late_reports=1)
     for number in range(6):
         submitted("9000", partner=partner, title=f"Réhabilitation du forage {number}")
@@ -144,7 +144,7 @@ def test_warnings_cost_at_most_four_queries(django_assert_max_num_queries):
         user_with(Role.SECTION_HEAD),
     )
     assert reader.scopes
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         found = warnings_for(project, reader)
     assert {warning.code for warning in found} == {"splitting", "duplicate", "partner_late"}
 
