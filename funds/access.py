@@ -12,6 +12,10 @@ reads_money = holds(*MONEY_READERS)
 # An auditor changes nothing, and decides nothing that an interest could weigh on.
 declares_interests = holds(*(PARTNER_READERS - {Role.AUDITOR}))
 sets_envelopes = holds(Role.FINANCE_OFFICER)
+# Resource mobilisation is the section head's; what is signed and what comes in, the finance officer's (§2).
+registers_contributions = holds(Role.SECTION_HEAD)
+records_contributions = holds(Role.FINANCE_OFFICER)
+files_contribution_papers = holds(Role.SECTION_HEAD, Role.FINANCE_OFFICER)
 reads_partners = holds(*PARTNER_READERS)
 registers_partners = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
 # The papers of a vetting name people and their money: those who answer for the file read them.

@@ -56,6 +56,7 @@ class MechanismAdmin(CodedAdmin):
     """A mechanism's rules are set here, and a new one is added here, with what it asks for in the tables below."""
 
     form = MechanismForm
+    fixed = ("code", "funded_by_contributions")  # money hangs on it: see `mechanism_keeps_its_funding`
     list_display = ("code", "name_fr", "ceiling_usd", "max_months", "delegated_usd", "fiscal_year_first_month")
 
 

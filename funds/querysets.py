@@ -28,6 +28,26 @@ class EnvelopeQuerySet(models.QuerySet):
         )
 
 
+class ContributionQuerySet(models.QuerySet):
+    def signed(self) -> Self:
+        return self.filter(signed_on__isnull=False)
+
+    def serving(self, mechanism_id: str, region_id: int, theme: str | None) -> Self:
+        """Signed, and earmarked for nothing but this region and this theme; the same as SQL's `earmark_serves`."""
+        return self.signed().filter(
+            Q(region__isnull=True) | Q(region_id=region_id),
+            Q(theme="") | Q(theme=theme or "-"),
+            mechanism_id=mechanism_id,
+        )
+
+    def free_usd(self) -> Decimal:
+        """Signed and held by no project, of all of these together, USD."""
+        return self.aggregate(free=models.Sum(F("signed_usd") - F("allocated_usd")))["free"] or Decimal(0)
+
+    def received_usd(self) -> Decimal:
+        return self.aggregate(received=models.Sum("received_usd"))["received"] or Decimal(0)
+
+
 class OrganisationQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Without the records that were found to be duplicates and merged into another."""

@@ -85,3 +85,16 @@ def most_carried(amount: Decimal, reserved: Decimal, carried: Decimal, share: De
     """
     within = ((amount + carried) * share / 100).quantize(CENT, rounding=ROUND_HALF_UP)
     return max(min(amount - reserved, within - carried), Decimal(0))
+
+
+def earmark_serves(for_region: int | None, for_theme: str, region: int, theme: str | None) -> bool:
+    """Whether a contribution earmarked for a region's key and a theme ("" for none) may pay for a project there.
+
+    `theme` is the family of the project's sector, None while it has none. SQL's `earmark_serves` says the same.
+    """
+    return for_region in (None, region) and for_theme in ("", theme)
+
+
+def precision(for_region: int | None, for_theme: str) -> int:
+    """How narrow an earmark is, 0 to 2: what can be used in the fewest places is used first, and given back last."""
+    return (for_region is not None) + bool(for_theme)

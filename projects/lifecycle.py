@@ -68,7 +68,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("recommend", _("Recommander"), chair, by_system=True),
         Transition("not_recommend", _("Ne pas recommander"), chair, by_system=True),
         Transition("defer", _("Ajourner"), chair, by_system=True),
-        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (proposal.partner_cleared, proposal.envelope_covers, mechanism.headquarters_cleared, mechanism.documents_before("approve"))),
+        Transition("approve", _("Approuver"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), (proposal.partner_cleared, proposal.envelope_covers, proposal.contributions_cover, mechanism.headquarters_cleared, mechanism.documents_before("approve"))),
         Transition("refuse", _("Refuser"), access.is_competent_approver, (*SEPARATE, access.has_screened, access.has_voted), needs_note=True, danger=True),
         Transition("withdraw", _("Retirer"), proposer, needs_note=True, danger=True),
         Transition("sign_agreement", _("Signer le protocole d’accord"), officer, SEPARATE, (*implementation.BEFORE_SIGNATURE, mechanism.documents_before("sign_agreement"))),

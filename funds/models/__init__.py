@@ -13,6 +13,7 @@ from .asked import (
 )
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .carry_overs import CarryOver
+from .contributions import Contribution, DonorCurrency, Stage
 from .coordination import (
     CoordinationGroup,
     DecisionState,
@@ -26,6 +27,7 @@ from .envelopes import Envelope
 from .exclusions import Exclusion
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
+from .receipts import ContributionDocument, ContributionReceipt, PaperKind
 from .reference import ExchangeRate, Sector
 from .reporting_dates import PeriodicKind, ReportingDate
 from .tranches import TranchePlan
@@ -45,10 +47,14 @@ __all__ = [
     "BankReading",
     "CarryOver",
     "CoordinationGroup",
+    "Contribution",
+    "ContributionDocument",
+    "ContributionReceipt",
     "Criterion",
     "Currency",
-    "DocumentStep",
     "DecisionState",
+    "DocumentStep",
+    "DonorCurrency",
     "Envelope",
     "ExchangeRate",
     "Exclusion",
@@ -71,8 +77,10 @@ __all__ = [
     "Presence",
     "PeriodicKind",
     "ReportingDate",
+    "PaperKind",
     "Sector",
     "TrancheEvidence",
     "TranchePlan",
+    "Stage",
     "VettingStatus",
 ]

@@ -12,6 +12,7 @@ from funds.querysets import EnvelopeQuerySet
 from sr_portal.history.tracking import tracked
 from sr_portal.web.checks import ChecksAtOnce
 
+from .contribution_triggers import ENVELOPE_TRIGGERS
 from .mechanisms import Mechanism
 
 
@@ -20,7 +21,8 @@ class Envelope(ChecksAtOnce):
     """Money of one mechanism for one fiscal year, USD `Decimal(12, 2)`.
 
     `reserved_usd` is the sum of the reservations of projects, kept by a database trigger on their table inside the
-    writer's own transaction; the check below then refuses, whoever writes, what the envelope cannot cover.
+    writer's own transaction; the check below then refuses, whoever writes, what the envelope cannot cover. The envelopes
+    of a mechanism funded by contributions sum to no more than what came in of them (`envelopes_within_received` in SQL).
     """
 
     mechanism = models.ForeignKey(
@@ -55,6 +57,7 @@ class Envelope(ChecksAtOnce):
             ),
             models.CheckConstraint(name="envelope_not_negative", condition=Q(amount_usd__gte=0, reserved_usd__gte=0)),
         ]
+        triggers = [*ENVELOPE_TRIGGERS]
 
     def __str__(self) -> str:
         return f"{self.mechanism_id} {self.label}"

@@ -13,6 +13,7 @@ from funds import rules
 from sr_portal.history.tracking import tracked
 
 from .bilingual import BilingualName
+from .contribution_triggers import MECHANISM_TRIGGERS
 
 
 class TrancheEvidence(models.TextChoices):
@@ -87,6 +88,11 @@ class Mechanism(BilingualName):
     )  # fmt: skip
     # Kept by the database: this mechanism has rows in `asked`, or takes several recipients.
     asks_more = models.BooleanField(_("demande davantage à la proposition"), default=False, editable=False)
+    funded_by_contributions = models.BooleanField(
+        _("financé par des contributions"),
+        default=False,
+        help_text=_("Ses enveloppes et ses projets sont couverts par les contributions des donateurs."),
+    )
     quotes_above_usd = models.DecimalField(
         _("trois devis exigés au-delà de (USD par ligne)"), max_digits=12, decimal_places=2, default=Decimal("4000")
     )
@@ -162,6 +168,7 @@ class Mechanism(BilingualName):
                 """,
             ),
             LIMITS_COVER_PLANS,
+            *MECHANISM_TRIGGERS,
         ]
 
     def clean(self) -> None:

@@ -1,11 +1,14 @@
 """Reference data of the money and of its purpose: sectors and the month's exchange rate."""
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .bilingual import BilingualName
+from .contribution_triggers import SECTOR_TRIGGERS
 
 
 class Sector(BilingualName):
@@ -19,6 +22,15 @@ class Sector(BilingualName):
         verbose_name = _("secteur")
         verbose_name_plural = _("secteurs")
         ordering = ["group_fr", "name_fr"]
+        triggers = [*SECTOR_TRIGGERS]
+
+    def clean(self) -> None:
+        earmarked = apps.get_model("funds", "Contribution").objects
+        before = type(self).objects.filter(pk=self.pk).values_list("group_fr", flat=True).first()
+        if before not in (None, self.group_fr) and earmarked.filter(theme=before).exists():
+            raise ValidationError(
+                {"group_fr": _("Des contributions sont affectées à cette famille : elle garde son nom.")}
+            )
 
 
 class ExchangeRate(models.Model):

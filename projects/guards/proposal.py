@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import Envelope
 from projects.checklist import blocking_noes, unanswered
 from projects.completeness import missing
+from projects.funding import reasons_of_empty_purse
 from projects.recipients import organisations
 from sr_portal.web import clock
 
@@ -64,3 +65,8 @@ def envelope_covers(project) -> list[Words]:
     if envelope is None:
         return [_("Aucune enveloppe n’est ouverte pour cet exercice.")]
     return [] if envelope.available_usd > 0 else [_("L’enveloppe de l’exercice est épuisée.")]
+
+
+def contributions_cover(project) -> list[Words]:
+    """Where the mechanism lives from contributions; the service checks the amount again, under a lock."""
+    return list(reasons_of_empty_purse(project))

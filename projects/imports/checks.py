@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from funds.models import Envelope
 from funds.rules import fiscal_year_of
 from projects import rules
+from projects.funding import Purse
 from projects.imports.reading import Portfolio, Told
 from projects.states import SETTLED, UNDER_AGREEMENT, State
 from regions.points import outside
@@ -117,6 +118,21 @@ def check_envelopes(new: list[Told]) -> None:
         if taken[envelope.pk] > envelope.available_usd:
             message = _("L’enveloppe %(envelope)s ne couvre plus ce projet : il lui reste %(left)s avant cet import.")
             told.cells.fault("approved_on", message % {"envelope": envelope, "left": usd(envelope.available_usd)})
+
+
+def check_contributions(new: list[Told]) -> None:
+    """Where a mechanism lives from contributions, signed money that each project may use covers what it holds."""
+    if not any(told.values["mechanism"].funded_by_contributions for told in new):
+        return
+    purse = Purse()
+    for told in new:
+        mechanism, sector = told.values["mechanism"], told.values["sector"]
+        if mechanism.funded_by_contributions:
+            theme = sector.group_fr if sector else None
+            lacking = purse.take(mechanism.pk, told.values["region"].pk, theme, held_by(told))
+            if lacking > 0:
+                message = _("Il manque %(amount)s de contributions signées que ce projet puisse utiliser.")
+                told.cells.fault("approved_on", message % {"amount": usd(lacking)})
 
 
 def held_by(told: Told) -> Decimal:

@@ -49,6 +49,7 @@ def check(source: Source, by: Any) -> PortfolioPlan:
     checks.check_together(portfolio)
     new = _new(portfolio)
     checks.check_envelopes([told for told in new if told.cells.good])
+    checks.check_contributions([told for told in new if told.cells.good])
     partners = [
         values for name, (_cells, values) in portfolio.partners.items() if name not in portfolio.known.organisations
     ]

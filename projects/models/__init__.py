@@ -10,6 +10,7 @@ from .agreements import (
     ClauseKind,
     Signatory,
 )
+from .allocations import Allocation
 from .amendments import Amendment, AmendmentState
 from .annexes import Attachment, AttachmentKind
 from .budget import BudgetCategory, BudgetLine, Currency
@@ -58,6 +59,7 @@ __all__ = [
     "AgreementClause",
     "AgreementCopy",
     "AgreementLanguage",
+    "Allocation",
     "Amendment",
     "AmendmentState",
     "Answer",

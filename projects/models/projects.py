@@ -14,7 +14,7 @@ from funds.rules import LONGEST_MONTHS, QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
-from projects.triggers import deadlines, mechanism
+from projects.triggers import allocations, deadlines, mechanism
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
@@ -310,7 +310,9 @@ class Project(ChecksAtOnce):
             models.Index(fields=["region", "state"], name="project_region_state"),
             models.Index(fields=["partner", "created_at"], name="project_partner"),
         ]
-        triggers = [*triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *deadlines.OF_PROJECT]
+        triggers = [
+            *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.title}" if self.reference else self.title

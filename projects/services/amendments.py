@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funds.models import Envelope, Organisation
-from projects import access, clearance
+from projects import access, clearance, funding
 from projects.lifecycle import SEPARATE, Words, officer
 from projects.models import Amendment, AmendmentState, InstalmentState, Project
 from projects.notices import happenings
@@ -235,7 +235,7 @@ def _uncovered(project: Project, amendment: Amendment) -> list[Words]:
         return []
     available = Envelope.objects.get(pk=envelope.pk).available_usd
     if amendment.budget_delta_usd <= available:
-        return []
+        return list(funding.reasons_against_reserving(project, amendment.budget_delta_usd))
     text = gettext_lazy("L’enveloppe ne couvre pas cette hausse de {delta} : il n’y reste que {available}.")
     return [format_lazy(text, delta=usd(amendment.budget_delta_usd), available=usd(available))]
 
@@ -278,7 +278,7 @@ def withdraw(*, project: Project, user, amendment: Amendment, note: str) -> Amen
 def approve(*, project: Project, user, amendment: Amendment, note: str = "") -> Amendment:
     """Approve and merge, in one transaction: the envelope covers a rise, a fall goes back to it.
 
-    Locks the project, then its envelope. Raises `PermissionDenied`, `StepRefused` with the conflicts and with the rules
+    Locks the project, its envelope, then the contributions that may pay for it. Raises `PermissionDenied`, `StepRefused` with the conflicts and with the rules
     that no longer hold.
     """
     project, amendment = _to_decide(project, user, amendment)
@@ -307,6 +307,7 @@ def _to_decide(project: Project, user, amendment: Amendment) -> tuple[Project, A
     project = locked(project.pk)
     if project.envelope_id:
         Envelope.objects.select_for_update().get(pk=project.envelope_id)
+        funding.hold_money_for(project)
     current = project.amendments.get(pk=amendment.pk)
     if against := reasons_against_deciding(user, project, current):
         raise PermissionDenied(" ".join(str(why) for why in against))

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from funds.models import Envelope
+from projects import funding
 from projects.lifecycle import TRANSITIONS
 from projects.models import Decision, DecisionKind, Project
 from sr_portal.web import clock
@@ -17,7 +18,8 @@ from .steps import check_step, locked, record_step, refuse_if
 def approve(*, project: Project, user, amount_usd: Decimal | None = None, conditions: str = "") -> Project:
     """Approve the whole recommended amount or less, USD, and reserve it in the envelope of today's fiscal year.
 
-    Locks the project, then the envelope, always in this order. Raises `StepRefused` when the envelope cannot cover.
+    Locks the project, then the envelope, then the contributions that may pay for it, always in this order. Raises
+    `StepRefused` when the envelope or the contributions cannot cover.
     """
     project = locked(project.pk)
     step = TRANSITIONS["approve"]
@@ -29,6 +31,8 @@ def approve(*, project: Project, user, amount_usd: Decimal | None = None, condit
     envelope = Envelope.objects.for_day(project.mechanism, clock.today()).select_for_update().get()
     if amount > envelope.available_usd:
         refuse_if([_("L’enveloppe ne couvre pas ce montant : réduisez-le ou attendez une dotation.")])
+    funding.hold_money_for(project)
+    refuse_if(funding.reasons_against_reserving(project, amount))
     Decision.objects.create(
         project=project, kind=DecisionKind.APPROVED, amount_usd=amount, conditions=conditions.strip(), decided_by=user,
         decided_at=clock.now(),

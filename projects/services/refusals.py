@@ -103,6 +103,16 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "report_version_grows": (None, _("Quelqu’un vient de corriger ce compte rendu : rechargez la page.")),
     "decided_for_good": (None, _("Cet avenant est déjà décidé.")),
     "steps_follow_the_table": (None, _("Quelqu’un vient de faire avancer ce dossier : rechargez la page.")),
+    # Money in
+    "contributions_cover": (
+        None,
+        _("Aucune contribution signée que ce projet puisse utiliser ne couvre ce montant : il en faut une autre."),
+    ),
+    "contribution_allocated_within_signed": (
+        None,
+        _("Aucune contribution signée que ce projet puisse utiliser ne couvre ce montant : il en faut une autre."),
+    ),
+    "earmark_holds": (None, _("Une contribution de ce projet est affectée à une autre région ou à un autre thème.")),
     "approved_moves_by_amendment": (None, _("Le montant approuvé ne change que par un avenant approuvé.")),
 }
 

@@ -9,6 +9,7 @@ from funds.models import (
     BankAccount,
     BankAccountStatus,
     BankReading,
+    Contribution,
     CoordinationGroup,
     Envelope,
     Exclusion,
@@ -19,6 +20,7 @@ from funds.models import (
 )
 from funds.services.bank import clear_number
 from projects.models import (
+    Allocation,
     Finding,
     Handover,
     Lesson,
@@ -38,6 +40,7 @@ from sr_portal.demo.management.commands.seed_demo import TODAY
 from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.notices.models import Mail
+from tests.projects.life_invariants import broken
 
 
 def test_the_plausible_projects_are_the_same_at_each_call():
@@ -97,6 +100,9 @@ def test_the_sample_data_load_once_and_hold_every_rule():
         assert real.get(title__contains=words).state == State.CLOSED
     for envelope in Envelope.objects.all():
         assert (envelope.projects.aggregate(total=Sum("reserved_usd"))["total"] or 0) == envelope.reserved_usd
+    stages = [contribution.stage for contribution in Contribution.objects.all()]
+    assert len(stages) == 12 and {"pledged", "signed", "partly_received", "received"} <= set(stages)
+    assert Allocation.objects.exists() and broken() == []
     assert User.objects.get(email="point.focal@demo.portail.example").check_password("Portail-Demo-2026")
     states = set(Project.objects.values_list("state", flat=True))
     assert {State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED, State.CLOSED} <= states

@@ -15,7 +15,7 @@ from sr_portal.accounts.roles import Role
 from sr_portal.web.navigation import MONEY_READERS
 from sr_portal.web.templatetags.portal import usd
 from tests.factories.accounts import user_with
-from tests.factories.funds import envelope_of
+from tests.factories.funds import envelope_of, fill_envelopes
 from tests.factories.projects import cast, recommended, region
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,7 @@ def test_the_list_costs_the_same_however_many_years(finance):
 
     envelope_of("100000")
     few = cost()
+    fill_envelopes("TF", "150")
     Envelope.objects.bulk_create(
         Envelope(mechanism_id="TF", fiscal_year=year, amount_usd=5) for year in range(1990, 2020)
     )

@@ -12,12 +12,13 @@ from funds.models import Envelope, Organisation
 from projects.imports.columns import SHEETS
 from projects.models import Deadline, ImportedProject, Instalment, Project, StateChange
 from projects.states import IMPORTED, State
+from regions.models import Region
 from sr_portal.accounts.roles import Role
 from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.imports.running import run
 from sr_portal.spreadsheets.writing import workbook
 from tests.factories.accounts import user_with
-from tests.factories.funds import PartnerFactory
+from tests.factories.funds import PartnerFactory, fill_envelopes, received, signed
 from tests.factories.projects import complete_draft
 from tests.imports.files import named
 
@@ -177,6 +178,7 @@ def test_a_qip_over_the_ceiling_or_too_long_is_refused_by_its_row(head, envelope
 
 
 def test_the_facility_s_own_limits_hold(head):
+    fill_envelopes("PBF", "9000000")
     Envelope.objects.create(mechanism_id="PBF", fiscal_year=2018, amount_usd=9_000_000)
     fast = {"mechanism": "PBF", "facility": "IRF", "state": "approved"}
     rows = [project("A", **fast | {"duration_months": 18}), project("B", **fast | {"duration_months": 19})]
@@ -264,7 +266,22 @@ def test_the_others_do_not_import_a_portfolio(role):
 
 @pytest.mark.parametrize("mechanism", ["PBF", "TF"])
 def test_an_old_project_of_another_fund_enters_though_its_papers_are_elsewhere(mechanism, head):
+    fill_envelopes(mechanism, "5000000")
     Envelope.objects.create(mechanism_id=mechanism, fiscal_year=2018, amount_usd=5_000_000)
     old = project("OLD-2", mechanism=mechanism, duration_months=18)
     confirmed(head, checked(head, book([old], [line("OLD-2", 900_000)], [instalment("OLD-2", amount=900_000)])))
     assert Project.objects.get().state == "closed"
+
+
+def test_an_old_project_that_no_signed_contribution_covers_is_refused_by_its_row(head):
+    received("5000000", "TF", region=Region.objects.get(name="Kidal"))
+    signed("900000", "TF")
+    Envelope.objects.create(mechanism_id="TF", fiscal_year=2018, amount_usd=5_000_000)
+    rows = [project(name, mechanism="TF", duration_months=18) for name in ("OLD-2", "OLD-3")]
+    told = (
+        [line(name, 800_000) for name in ("OLD-2", "OLD-3")],
+        [instalment(name, amount=800_000) for name in ("OLD-2", "OLD-3")],
+    )
+    record = checked(head, book(rows, *told))
+    assert faults(record) == {("Projets", 3, "Approuvé le")}
+    assert not Project.objects.exists()

@@ -99,6 +99,30 @@ BROKEN = {
     "a project stands where its last step led": """
         SELECT p.id FROM projects_project p JOIN LATERAL (SELECT target FROM projects_statechange
             WHERE project_id = p.id ORDER BY at DESC, id DESC LIMIT 1) last ON true WHERE last.target <> p.state""",
+    "what projects hold of a contribution is what it says, and no more than signed": """
+        SELECT c.id FROM funds_contribution c WHERE c.allocated_usd <> (SELECT coalesce(sum(amount_usd), 0)
+            FROM projects_allocation WHERE contribution_id = c.id) OR c.allocated_usd > coalesce(c.signed_usd, 0)""",
+    "what came in of a contribution is the sum of its receipts, and no more than signed": """
+        SELECT c.id FROM funds_contribution c WHERE (c.received_amount, c.received_usd) IS DISTINCT FROM
+            ((SELECT coalesce(sum(amount), 0) FROM funds_contributionreceipt
+               WHERE contribution_id = c.id AND cancelled_at IS NULL),
+             (SELECT coalesce(sum(amount_usd), 0) FROM funds_contributionreceipt
+               WHERE contribution_id = c.id AND cancelled_at IS NULL))
+            OR c.received_amount > coalesce(c.signed_amount, 0)""",
+    "a project holds of contributions what it reserves, to the cent, where its mechanism lives from them": """
+        SELECT p.id FROM projects_project p JOIN funds_mechanism m ON m.code = p.mechanism_id
+         WHERE CASE WHEN m.funded_by_contributions THEN p.reserved_usd ELSE 0 END <>
+            (SELECT coalesce(sum(amount_usd), 0) FROM projects_allocation WHERE project_id = p.id)""",
+    "no money pays for what it is not earmarked for": """
+        SELECT a.id FROM projects_allocation a JOIN funds_contribution c ON c.id = a.contribution_id
+          JOIN projects_project p ON p.id = a.project_id LEFT JOIN funds_sector s ON s.code = p.sector_id
+         WHERE c.mechanism_id <> p.mechanism_id OR c.signed_on IS NULL OR c.region_id <> p.region_id
+            OR (c.theme <> '' AND c.theme IS DISTINCT FROM s.group_fr)""",
+    "the envelopes of a mechanism stay within what came in": """
+        SELECT min(e.id) FROM funds_envelope e JOIN funds_mechanism m ON m.code = e.mechanism_id
+         WHERE m.funded_by_contributions GROUP BY e.mechanism_id
+        HAVING sum(e.amount_usd) > (SELECT coalesce(sum(received_usd), 0) FROM funds_contribution
+                                     WHERE mechanism_id = e.mechanism_id)""",
 }
 QUESTION = " UNION ALL ".join(
     f"SELECT '{said.replace(chr(39), chr(39) * 2)}', x.* FROM ({rows}) x" for said, rows in BROKEN.items()

@@ -16,15 +16,21 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from funds.models import Contribution, Envelope
+from funds.services import contributions
+from funds.services.envelopes import adjust_envelope
+from funds.services.versions import version_of
 from projects.models import AgreedLine, Payment, Project
 from projects.money_querysets import facts_of
 from projects.rules.gates import closed_gates
 from projects.services.refusals import as_refusal
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
+from sr_portal.web import clock
 from tests.factories import implementation as made
 from tests.factories.accounts import user_with
-from tests.factories.funds import envelope_of
+from tests.factories.bank import proof
+from tests.factories.funds import came_in, envelope_of, signed
 from tests.factories.projects import cast, fresh, region
 
 from . import life_acts
@@ -51,13 +57,16 @@ class World:
         return fresh(project.author if name == "author" else self.people[name])
 
 
-def make_world() -> World:
+def make_world(mechanism: str = "QIP") -> World:
     crew = made.Crew()
-    envelope_of("42000")  # 2,000 USD more than the projects hold: their amendments compete for it
+    if mechanism != "QIP":  # three donors' money, of which two have an idea of their own
+        for earmark in ({"region": region()}, {"theme": "Eau et assainissement"}, {}):
+            came_in(signed("14500", mechanism, **earmark), "14000")
+    envelope_of("42000", mechanism)  # 2,000 USD more than the projects hold: their amendments compete for it
     company = cast()
     projects = []
     for shares in (made.SHARES, ("50", "50")):
-        project = made.approved(company)
+        project = made.approved(company, mechanism_id=mechanism)
         made.prepare_agreement(project, crew.officer, shares=shares)
         line = project.agreed_lines.get()
         line.amount_usd = line.baseline_usd = Decimal(15000)
@@ -153,6 +162,47 @@ class Lives(RuleBasedStateMachine):
         assert [before[pk] for pk in moved] == [[]]
 
 
+class FundedLives(Lives):
+    """The same where the money is donors': it comes in, turns out not to have come, and envelopes move with it."""
+
+    @rule(act=st.sampled_from(["receipt", "undone", "envelope", "signature"]), size=st.integers(1, 120))
+    def the_money_of_donors_moves(self, act, size):
+        finance = [fresh(self.world.people[name]) for name in ("payer", "authoriser")]
+        contribution = Contribution.objects.order_by("pk")[size % 3]
+        amount = Decimal(size % 5 + 1) * 100
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                move_money(act, finance, contribution, amount)
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        except (PermissionDenied, ValidationError):
+            self.world.refused[act] += 1
+        else:
+            self.world.done[act] += 1
+        assert broken() == []
+
+
+def move_money(act: str, finance: list[User], contribution: Contribution, amount: Decimal) -> None:
+    given = contributions.Given(amount, clock.today())
+    if act == "receipt":
+        contributions.receive(
+            by=finance[0], contribution=contribution, given=given, reference=f"AV {amount}", proof=proof()
+        )
+    elif act == "undone":
+        for receipt in contribution.receipts.filter(cancelled_at=None).order_by("-pk")[:1]:
+            by = next(person for person in finance if person.pk != receipt.recorded_by_id)
+            contributions.cancel_receipt(by=by, receipt=receipt, reason="Virement d’un autre fonds")
+    elif act == "envelope":
+        envelope = Envelope.objects.get(mechanism=contribution.mechanism_id)
+        adjust_envelope(
+            by=finance[0], envelope=envelope, amount_usd=Decimal(42300) - amount, seen_usd=envelope.amount_usd
+        )
+    else:
+        given = contributions.Given(Decimal(14100) + amount, clock.today())
+        seen = version_of(Contribution.objects.get(pk=contribution.pk))
+        contributions.sign(by=finance[0], contribution=contribution, given=given, agreement=proof(), seen=seen)
+
+
 def gates_of(project: Project) -> dict[int, list[str]]:
     """The closed gates of each instalment, by its key."""
     facts, plan = facts_of(project), list(project.instalments.all())
@@ -169,6 +219,17 @@ def test_whatever_people_do_the_money_holds_and_no_step_leaves_the_table(setting
     print(f"refused {world.refused.total()}: {dict(world.refused.most_common())}")  # noqa: T201
     print(f"ended in {dict(world.reached)}")  # noqa: T201
     assert {"sign", "request", "authorise", "pay", "accept"} <= set(world.done)
+
+
+@pytest.mark.django_db
+def test_whatever_people_do_donors_money_stays_within_what_they_signed_and_sent(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    FundedLives.world = world = make_world("TF")
+    assert broken() == []
+    run_state_machine_as_test(FundedLives, settings=histories())
+    print(f"\ndone {world.done.total()}: {dict(world.done.most_common())}")  # noqa: T201
+    print(f"refused {world.refused.total()}: {dict(world.refused.most_common())}")  # noqa: T201
+    assert {"sign", "pay", "receipt", "undone", "envelope"} <= set(world.done)
 
 
 def histories() -> profile:

@@ -1,4 +1,4 @@
-"""Load the sample data: people, partners and their bank accounts, committees, envelopes and some 300 projects, each told from its idea to where it stands."""
+"""Load the sample data: people, partners and their bank accounts, committees, contributions, envelopes and some 300 projects, each told from its idea to where it stands."""
 
 import datetime as dt
 import os
@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from funds.models import Envelope, Mechanism, Organisation
+from funds.models import Envelope, Organisation
 from projects.models import Committee, CommitteeMember
 from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
+from sr_portal.demo.contributions import give_contributions
 from sr_portal.demo.coordination import add_coordination
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
@@ -29,7 +30,7 @@ from sr_portal.demo.story import Story
 from sr_portal.notices.silence import silence
 
 TODAY = dt.date(2026, 11, 24)  # the sample data end here, whatever the day of the demonstration
-ENVELOPES = {"QIP": Decimal("4000000"), "TF": Decimal("20000000"), "PBF": Decimal("30000000")}
+QIP_ENVELOPE = Decimal("4000000")  # those of the Trust Fund and the PBF are filled by contributions
 COMMITTEES = (
     ("Comité central de revue de projets", None),
     ("Comité de pilotage conjoint (PBF)", None, "PBF"),
@@ -91,11 +92,11 @@ class Command(BaseCommand):
             CommitteeMember.objects.create(committee=committee, user=people["secretaire"], seat="secretary")
             for login in MEMBERS:
                 CommitteeMember.objects.create(committee=committee, user=people[login])
-        for mechanism in Mechanism.objects.all():
-            for year in (2024, 2025, 2026):
-                Envelope.objects.create(mechanism=mechanism, fiscal_year=year, amount_usd=ENVELOPES[mechanism.code])
+        for year in (2024, 2025, 2026):
+            Envelope.objects.create(mechanism_id="QIP", fiscal_year=year, amount_usd=QIP_ENVELOPE)
         story = Story(people, TODAY)
         give_accounts(story)
+        give_contributions(story)
         draw, shown = random.Random(7), list(SHOWN)
         for fact in REAL_PROJECTS:
             story.tell_real(fact)

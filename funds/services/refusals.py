@@ -1,0 +1,56 @@
+"""What a refusal of the database about contributions means to the person whose act it stopped."""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+# The name that begins a trigger's message → (field, what the person reads).
+REFUSALS: dict[str, tuple[str | None, Any]] = {
+    "contribution_mechanism": ("mechanism", _("Ce mécanisme n’est pas financé par des contributions.")),
+    "contribution_theme": ("theme", _("Ce thème n’existe plus : choisissez-en un autre.")),
+    "contribution_once_happened": (None, _("La date est dans l’avenir : enregistrez ce qui a eu lieu.")),
+    "contribution_terms": (None, _("La contribution est signée : ses termes ne changent plus.")),
+    "contribution_receipt_once": (
+        "reference", _("Un encaissement de cette contribution porte déjà cette référence.")
+    ),
+    "received_after_signature": ("received_on", _("Rien ne s’encaisse avant la signature.")),
+    "received_by_another": (
+        None, _("Vous avez inscrit cette contribution : quelqu’un d’autre en enregistre les encaissements.")
+    ),
+    "contribution_received_within_signed": ("amount", _("On ne peut recevoir plus que ce qui est signé.")),
+    "contribution_allocated_within_signed": (None, _("Des projets tiennent déjà davantage de cette contribution.")),
+    "contribution_usd_at_one": ("rate", _("Un montant en USD n’a pas de taux : 1 USD pour 1 USD.")),
+    "envelopes_within_received": (
+        None,
+        _("Des enveloppes comptent sur cet argent : réduisez-les d’abord, elles ne peuvent dépasser les fonds reçus."),
+    ),
+    "cancelled_for_good": (None, _("Cet encaissement est déjà annulé.")),
+    "numeric field overflow": (None, _("Un montant est trop grand.")),
+}  # fmt: skip
+
+
+@cache
+def _constraint_messages() -> dict[str, Any]:
+    return {
+        constraint.name: constraint.violation_error_message
+        for model in apps.get_app_config("funds").get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }
+
+
+def as_refusal(error: DatabaseError) -> ValidationError:
+    """The form error that a refusal of the database means; an unknown one is raised again."""
+    text = str(error)
+    for name, (field_name, message) in REFUSALS.items():
+        if name in text:
+            refusal = ValidationError(message, code=name)
+            return ValidationError({field_name: refusal}) if field_name else refusal
+    for name, message in _constraint_messages().items():
+        if f'"{name}"' in text:
+            return ValidationError(message, code=name)
+    raise error
