@@ -27,7 +27,7 @@ CODE = "RSF"
 DOCUMENTS = (("concept", "submit"), ("steering", "approve"), ("annex", "sign_agreement"))
 
 
-def add(client: Client, kind: str, **values) -> None:
+def add(client: Client, kind: str, /, **values) -> None:
     """Add one row on the page of its kind, every other field as the page proposes it."""
     address = f"/reference/funds/{kind}/add/"
     form = client.get(address).context["adminform"].form
