@@ -12,7 +12,9 @@ from .people import OFFICERS, Actor
 from .world import World
 
 BRINGS: Actors = OFFICERS | {Actor.MANAGER, Actor.MANAGER_ELSEWHERE, Actor.SECTION_HEAD}
-OPENS: Actors = BRINGS | {Actor.AUDITOR}
+PORTFOLIO: Actors = frozenset({Actor.SECTION_HEAD, Actor.ADMINISTRATOR})
+IMPORTERS: Actors = BRINGS | PORTFOLIO
+OPENS: Actors = IMPORTERS | {Actor.AUDITOR}
 OWNER: Actors = frozenset({Actor.SECTION_HEAD})
 
 
@@ -45,9 +47,12 @@ def of_kind(route: str, code: str, who: Actors, *, enters: Actors, post: Actors 
 
 IMPORTS = (
     Door("imports:home", get=OPENS),
-    of_kind("imports:start", "activities", BRINGS, enters=BRINGS, post=BRINGS),
-    of_kind("imports:template", "activities", BRINGS, enters=BRINGS),
+    of_kind("imports:start", "activities", BRINGS, enters=IMPORTERS, post=BRINGS),
+    of_kind("imports:start", "iati", BRINGS, enters=IMPORTERS, post=BRINGS),
+    of_kind("imports:start", "portfolio", PORTFOLIO, enters=IMPORTERS, post=PORTFOLIO),
+    of_kind("imports:template", "activities", BRINGS, enters=IMPORTERS),
+    of_kind("imports:template", "portfolio", PORTFOLIO, enters=IMPORTERS),
     of_file("imports:detail", get=OWNER | {Actor.AUDITOR}, post=OWNER),
-    of_file("imports:mapping", get=OWNER, post=OWNER, enters=BRINGS),
+    of_file("imports:mapping", get=OWNER, post=OWNER, enters=IMPORTERS),
     of_file("imports:report", get=OWNER | {Actor.AUDITOR}),
 )
