@@ -11,7 +11,7 @@ def somebody(login: str) -> User:
 
 
 def people_of_the_sample_data(place: Region) -> Cast:
-    committees = {committee.region_id: committee for committee in Committee.objects.order_by("-pk")}
+    committees = {committee.region_id: committee for committee in Committee.objects.filter(mechanism=None)}
     return Cast(
         officer=somebody("gestionnaire"), secretary=somebody("secretaire"), chair=somebody("president"),
         members=[somebody(login) for login in ("membre", "membre.police", "membre.genre")],

@@ -16,6 +16,9 @@ class Proposal:
     months: int
     lines: tuple[tuple[str, str, str, int, int], ...]  # category, label, unit, quantity, unit cost in USD
     people: dict[str, int] = field(default_factory=dict)
+    mechanism: str = "QIP"
+    facility: str = ""  # its label in the form
+    also: tuple[tuple[str, int], ...] = ()  # other recipients by their label, and their shares in percent
 
     @property
     def total(self) -> int:
@@ -65,3 +68,38 @@ TOMBOUCTOU_STADIUM = Proposal(
     people={"direct_women": 4000, "direct_men": 9000, "direct_girls": 2500, "direct_boys": 4500},
 )
 REAL = (GAO_POWER, ANSONGO_GENERATOR, TOMBOUCTOU_STADIUM)
+
+# --- The other two mechanisms ----------------------------------------------------------------------------------------
+MOPTI_DIALOGUE = Proposal(
+    title="Dialogue et services partagés entre éleveurs et agriculteurs du delta",
+    region="Mopti",
+    locality="Sévaré",
+    sector="15220",
+    need="Les conflits d’usage se multiplient autour des points d’eau et des bourgoutières.",
+    objective="Des accords locaux respectés et des services que les communautés gèrent ensemble.",
+    partner="Agence des communautés du delta",
+    partner_kind="un_agency",
+    months=30,
+    lines=(
+        ("training", "Dialogues et formations", "cercle", 8, 100000),
+        ("works", "Points d’eau", "ouvrage", 16, 50000),
+    ),
+    people={"direct_women": 21000, "direct_men": 19000},
+    mechanism="PBF",
+    facility="Mécanisme de consolidation et de relèvement (PRF)",
+    also=(("ONG Delta Survie", 25),),
+)
+MENAKA_MARKET = Proposal(
+    title="Relance du marché à bétail et des filières de Ménaka",
+    region="Ménaka",
+    locality="Ménaka",
+    sector="31163",
+    need="Le marché, pillé en 2018, ne fait plus vivre la ville ni les éleveurs des alentours.",
+    objective="Un marché couvert, gardé et géré par les commerçantes et les éleveurs.",
+    partner="Coopérative des éleveurs de Ménaka",
+    partner_kind="association",
+    months=14,
+    lines=(("works", "Halle et parc à bétail", "lot", 1, 90000), ("equipment", "Équipements", "lot", 1, 30000)),
+    people={"direct_women": 900, "direct_men": 1600},
+    mechanism="TF",
+)

@@ -26,7 +26,7 @@ def write(page: Page, portal: Portal, proposal: Proposal, *, inspected: bool = F
     page.goto(portal.address + "/projets/nouveau/")
     look(page)
     fill(page, title=proposal.title)
-    page.select_option("[name=mechanism]", "QIP")
+    page.select_option("[name=mechanism]", proposal.mechanism)
     page.select_option("[name=region]", label=proposal.region)
     page.select_option("[name=sponsor]", "civil_affairs")
     press(page, "main form .btn-primary")
@@ -37,6 +37,10 @@ def write(page: Page, portal: Portal, proposal: Proposal, *, inspected: bool = F
     fill(page, locality=proposal.locality)
     go_on(page)
     look(page)
+    if "/redaction/fund/" in page.url:
+        answer_the_fund(page, proposal)
+        go_on(page)
+        look(page)
     fill(
         page, need=proposal.need, need_expressed_by="Le maire et les associations de femmes et de jeunes",
         objective=proposal.objective, confidence="Un service rendu vite et à tous, choisi avec les quartiers.",
@@ -78,6 +82,19 @@ def write(page: Page, portal: Portal, proposal: Proposal, *, inspected: bool = F
     page.goto(f"{portal.address}/projets/{key}/redaction/review/")
     look(page)
     return key
+
+
+def answer_the_fund(page: Page, proposal: Proposal) -> None:
+    """The step that only some mechanisms have: facility, focus area, markers, questions, other recipients."""
+    if proposal.facility:
+        page.select_option("[name=facility]", label=proposal.facility)
+    for select in page.locator("[name=focus_area], [name^=marker_]").all():
+        select.select_option(index=2)
+    for area in page.locator("[name^=answer_]").all():
+        area.fill("Analyse faite avec les communautés et les autorités du cercle.")
+    for rank, (organisation, share) in enumerate(proposal.also):
+        page.select_option(f"[name=recipients-{rank}-organisation]", label=organisation)
+        page.locator(f"[name=recipients-{rank}-share]").fill(str(share))
 
 
 def choose_partner(page: Page, proposal: Proposal) -> None:
