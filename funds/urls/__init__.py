@@ -4,7 +4,7 @@ from django.urls import path
 
 from funds.views import envelopes, interests, merging, partners, vetting
 
-from . import activities, bank, carry_overs, coordination
+from . import activities, bank, carry_overs, contributions, coordination
 
 app_name = "funds"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("interets/<int:pk>/fin/", interests.interest_end, name="interest_end"),
     *bank.urlpatterns,
     *carry_overs.urlpatterns,
+    *contributions.urlpatterns,
     *activities.urlpatterns,
     *coordination.urlpatterns,
 ]

@@ -88,11 +88,11 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(_("Leçons apprises"), "projects:lessons", "journal", frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}),
     Entry(
-        _("Enveloppes"),
+        _("Fonds"),
         "funds:envelopes",
         "wallet",
         MONEY_READERS,
-        within=("funds:envelope", "funds:carry_over", "projects:year_end"),
+        within=("funds:envelope", "funds:contribution", "funds:carry_over", "projects:year_end"),
     ),
     Entry(
         _("Partenaires"),

@@ -29,6 +29,7 @@ from .table_agreement import AGREEMENT
 from .table_bank import BANK
 from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
+from .table_contributions import CONTRIBUTIONS
 from .table_coordination import COORDINATION
 from .table_dossier import DOSSIER
 from .table_imports import IMPORTS
@@ -294,6 +295,7 @@ DOORS: tuple[Door, ...] = (
     *COMMITTEE,
     *FUNDS,
     *BANK,
+    *CONTRIBUTIONS,
     *COORDINATION,
     *PAPERS,
     *AGREEMENT,
