@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -120,12 +120,26 @@ def _perform(by, duplicate: Organisation, survivor: Organisation) -> Outcome:
     outcome = Outcome()
     _carry_over(duplicate, survivor, outcome)
     _end_doubled_interests(duplicate, survivor)
+    # First, so that what keeps its organisation for good (a signed contribution) follows a merge and nothing else.
+    duplicate.merged_into, duplicate.merged_at, duplicate.merged_by = survivor, clock.now(), by
+    duplicate.save(update_fields=["merged_into", "merged_at", "merged_by"])
     for reference in references():
         outcome.rows.append(_moved(reference, duplicate, survivor))
     _retire_accounts(by, duplicate, survivor, outcome)
-    duplicate.merged_into, duplicate.merged_at, duplicate.merged_by = survivor, clock.now(), by
-    duplicate.save(update_fields=["merged_into", "merged_at", "merged_by"])
+    _held_by_the_database()
     return outcome
+
+
+def _held_by_the_database() -> None:
+    """What the database would refuse only at the end of the transaction, it refuses here, to the preview too."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except DatabaseError as error:
+        raise ValidationError(
+            _("Une règle de la base de données empêche de réunir ces fiches."), code="refused"
+        ) from error
 
 
 def _carry_over(duplicate: Organisation, survivor: Organisation, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
 """Two records of one organisation become one: everything moves, nothing is deleted, the old one says where it went."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from funds.models import BankAccount, Interest, Organisation
 from funds.services import interests, merging
 from funds.services import partners as registry
 from projects.filters import ProjectFilter
-from projects.models import Amendment, Project
+from projects.models import Amendment, Project, Recipient
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
@@ -209,6 +210,20 @@ def test_an_amendment_under_way_that_changes_the_partner_is_decided_first(head):
     for one in (duplicate, project.partner):
         with pytest.raises(ValidationError, match="avenant n° 1"):
             merging.preview(by=head, duplicate=one, survivor=survivor)
+
+
+def test_a_lead_and_a_recipient_of_one_project_do_not_become_one(head, monkeypatch):
+    lead, other = PartnerFactory(), PartnerFactory()
+    project = DraftFactory(partner=lead, mechanism_id="PBF")
+    Recipient.objects.create(project=project, organisation=other, share=Decimal("30"))
+    for pair in ((lead, other), (other, lead)):
+        with pytest.raises(ValidationError, match="chef de file"):
+            merging.preview(by=head, duplicate=pair[0], survivor=pair[1])
+
+    monkeypatch.setattr("funds.services.merging.obstacles", lambda *_pair: [])  # the database holds it all the same
+    with pytest.raises(ValidationError, match="base de données"):
+        merging.preview(by=head, duplicate=other, survivor=lead)
+    assert fresh(other).merged_into is None
 
 
 def test_what_changed_since_the_preview_is_read_again(head):
