@@ -12,6 +12,7 @@ from projects.models import (
     AgreedLine,
     Agreement,
     AgreementCopy,
+    Allocation,
     Amendment,
     Attachment,
     BudgetLine,
@@ -23,6 +24,7 @@ from projects.models import (
     Finding,
     Handover,
     HeadquartersClearance,
+    ImportedProject,
     Instalment,
     InstalmentReturn,
     ItemState,
@@ -54,7 +56,7 @@ from . import history_words  # noqa: F401  for its effects
 
 # In the order of a project's life, which is that of the page's choices.
 OWN = (
-    ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision,
+    ImportedProject, ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision, Allocation,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
     Handover, Evaluation, SustainabilityCheck, Lesson,
 )  # fmt: skip
