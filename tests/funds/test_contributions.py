@@ -144,6 +144,14 @@ def test_dates_are_in_order_and_not_ahead(finance):
         came_in(contribution, "5", rate=Decimal(1))
 
 
+def test_a_signature_is_not_moved_past_what_came_in():
+    contribution = received("100")
+    refused(
+        "UPDATE funds_contribution SET signed_on = signed_on + 1 WHERE id = %s", contribution.pk,
+        names="received_after_signature",
+    )  # fmt: skip
+
+
 def test_terms_stay_once_signed():
     contribution = signed("100")
     for change in ("region_id = (SELECT min(id) FROM regions_region)", "theme = 'Santé'", "pledged_amount = 5"):
