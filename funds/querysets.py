@@ -20,11 +20,12 @@ class EnvelopeQuerySet(models.QuerySet):
         return self.filter(mechanism=mechanism, fiscal_year=year)
 
     def with_flows(self) -> Self:
-        """With `obligated_usd`, what agreements bind, and `spent_usd`, what was paid less refunds, of its projects."""
+        """With what agreements bind (`obligated_usd`), what was paid less refunds (`spent_usd`) and `justified_usd`, of its projects."""
         zero = models.Value(Decimal(0), output_field=models.DecimalField(max_digits=12, decimal_places=2))
         return self.annotate(
             obligated_usd=Coalesce(models.Sum("projects__obligated_usd"), zero),
             spent_usd=Coalesce(models.Sum(F("projects__paid_usd") - F("projects__refunded_usd")), zero),
+            justified_usd=Coalesce(models.Sum("projects__justified_usd"), zero),
         )
 
 

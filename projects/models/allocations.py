@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.allocation_querysets import AllocationQuerySet
 from projects.triggers.allocations import ALLOCATION
 from sr_portal.history.tracking import tracked
 
@@ -25,6 +26,8 @@ class Allocation(models.Model):
         "funds.Contribution", on_delete=models.PROTECT, related_name="allocations", verbose_name=_("contribution")
     )
     amount_usd = models.DecimalField(_("montant (USD)"), max_digits=12, decimal_places=2)
+
+    objects = AllocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("affectation")
