@@ -30,6 +30,7 @@ from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind
 from .receipts import ContributionDocument, ContributionReceipt, PaperKind
 from .reference import ExchangeRate, Sector
 from .reporting_dates import PeriodicKind, ReportingDate
+from .studies import StudyInstitution
 from .tranches import TranchePlan
 from .vetting import CapacityAssessment, CapacityCriterion, CapacityScore, Vetting, VettingDocument
 
@@ -80,6 +81,7 @@ __all__ = [
     "PaperKind",
     "Sector",
     "TrancheEvidence",
+    "StudyInstitution",
     "TranchePlan",
     "Stage",
     "VettingStatus",

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funds.activity_querysets import ActivityQuerySet
+from regions.models.plan_triggers import serves_its_region
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
 
+from .mechanisms import Mechanism
 from .organisations import Organisation
 from .reference import Sector
 
@@ -49,6 +51,8 @@ class PartnerActivity(ChecksAtOnce):
 
     `amount` is in `currency` (ISO 4217), `amount_usd` its worth in USD, empty when no rate is known. `external_id` is
     the partner's own number of it (its `iati-identifier` in an IATI file): it is how a second import recognises it.
+    It serves at most one priority of the plan in force in its region, so that its money counts once; `own_fund` says
+    which of our own mechanisms pays for it, whose money is then counted with our projects and not with others'.
     """
 
     organisation = models.ForeignKey(
@@ -90,6 +94,14 @@ class PartnerActivity(ChecksAtOnce):
         _("montant (USD)"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     beneficiaries = models.PositiveIntegerField(_("bénéficiaires"), null=True, blank=True)
+    priority = models.ForeignKey(
+        "regions.Priority", on_delete=models.PROTECT, null=True, blank=True, related_name="activities",
+        verbose_name=_("priorité du plan régional"),
+    )  # fmt: skip
+    own_fund = models.ForeignKey(
+        Mechanism, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("financée par l’un de nos fonds"),
+    )  # fmt: skip
     source = models.CharField(
         _("source"), max_length=10, choices=ActivitySource.choices, default=ActivitySource.TYPED, editable=False
     )
@@ -169,6 +181,7 @@ class PartnerActivity(ChecksAtOnce):
             models.Index(fields=["region", "sector"], name="activity_place_sector"),
         ]
         triggers = [
+            serves_its_region("activity"),
             pgtrigger.Trigger(
                 name="place_is_in_region",
                 when=pgtrigger.Before,

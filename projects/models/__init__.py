@@ -49,6 +49,7 @@ from .sessions import (
     Vote,
     VoteValue,
 )
+from .studies import FindingProject
 from .visits import Finding, PhotoStage, Quality, Safety, Severity, Visit, VisitKind, VisitPhoto, VisitState
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "Evaluation",
     "ExpectedResult",
     "Finding",
+    "FindingProject",
     "Handover",
     "HandoverKind",
     "HeadquartersClearance",

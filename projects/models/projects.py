@@ -15,6 +15,7 @@ from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
 from projects.triggers import allocations, deadlines, mechanism
+from regions.models.plan_triggers import serves_its_region
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
@@ -58,7 +59,8 @@ class Project(ChecksAtOnce):
 
     `budget_usd` is the sum of its lines, `reserved_usd` what it holds of its envelope, `obligated_usd` what its agreement
     binds, `paid_usd`, `refunded_usd` and `justified_usd` the sums of its payments and receipts, `amended_usd` what its
-    amendments added to the decision: all are kept by the database. The QIP ceiling (50,000 USD) and length (6 months) are checks of this row (domain guide §1).
+    amendments added to the decision: all are kept by the database. It serves at most one priority of its region's plan,
+    so that its money counts once. The QIP ceiling (50,000 USD) and length (6 months) are checks of this row (domain guide §1).
     """
 
     reference = models.CharField(_("référence"), max_length=24, unique=True, null=True, blank=True, editable=False)
@@ -113,6 +115,10 @@ class Project(ChecksAtOnce):
     need_expressed_by = models.CharField(_("besoin exprimé par"), max_length=200, blank=True)
     objective = models.TextField(_("objectif"), blank=True)
     confidence = models.TextField(_("contribution à la confiance"), blank=True)
+    priority = models.ForeignKey(
+        "regions.Priority", on_delete=models.PROTECT, null=True, blank=True, related_name="projects",
+        verbose_name=_("priorité du plan régional"),
+    )  # fmt: skip
 
     # For whom
     direct_women = headcount(_("femmes (bénéficiaires directes)"))
@@ -311,7 +317,7 @@ class Project(ChecksAtOnce):
             models.Index(fields=["partner", "created_at"], name="project_partner"),
         ]
         triggers = [
-            *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT
+            serves_its_region("project"), *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT
         ]  # fmt: skip
 
     def __str__(self) -> str:
