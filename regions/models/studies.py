@@ -20,14 +20,9 @@ from .plan_triggers import FINDING_PRIORITY_TRIGGERS
 from .plans import Priority
 
 
-def searched(*columns: str) -> models.GeneratedField:
-    """French full text of these columns: stems, number and accents ignored (`projects/migrations/0001`)."""
-    text = " || ' ' || ".join(columns)
-    return models.GeneratedField(
-        expression=models.expressions.RawSQL(f"to_tsvector('portal_french'::regconfig, {text})", ()),  # noqa: S611  our own names
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+def searched(vector: models.expressions.RawSQL) -> models.GeneratedField:
+    """French full text, kept beside what it reads: stems, number and accents ignored (`projects/migrations/0001`)."""
+    return models.GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
 
 
 @tracked(exclude=["search"])
@@ -58,7 +53,11 @@ class Study(ChecksAtOnce):
     regions = models.ManyToManyField(
         Region, through="regions.StudyRegion", related_name="studies", verbose_name=_("régions"), blank=True
     )
-    search = searched("title", "other_institutions", "abstract")
+    search = searched(
+        models.expressions.RawSQL(
+            "to_tsvector('portal_french'::regconfig, title || ' ' || other_institutions || ' ' || abstract)", ()
+        )
+    )
 
     objects = StudyQuerySet.as_manager()
 
@@ -137,7 +136,9 @@ class KeyFinding(ChecksAtOnce):
     priorities = models.ManyToManyField(
         Priority, through="regions.FindingPriority", related_name="findings", verbose_name=_("priorités"), blank=True
     )
-    search = searched("statement", "recommendation")
+    search = searched(
+        models.expressions.RawSQL("to_tsvector('portal_french'::regconfig, statement || ' ' || recommendation)", ())
+    )
 
     class Meta:
         verbose_name = _("constat d’une étude")
