@@ -11,9 +11,11 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Prefetch, Q
 
+from projects import publication
 from projects.access import READERS
 from projects.guards.facts import columns
 from projects.rules.likeness import KINDS_OF_WORK
+from projects.rules.publication import Disclosure
 from projects.rules.search_words import words_of
 from projects.states import State
 
@@ -36,6 +38,18 @@ class ProjectQuerySet(models.QuerySet):
                 if drafts_too and scope.everywhere:
                     return self
         return self.filter(seen)
+
+    def published(self) -> Self:
+        """Those that were approved, whatever became of them: none ever leaves (see `projects.publication`)."""
+        return self.filter(published_on__isnull=False)
+
+    def open_to_partners(self) -> Self:
+        """Those of which partners are told something: published, and not hidden."""
+        return self.published().exclude(disclosure=Disclosure.HIDDEN)
+
+    def with_shown(self, language: str | None = None) -> Self:
+        """The columns that say no more than each project's disclosure allows (see `projects.publication`)."""
+        return self.annotate(**publication.columns(language))
 
     def of_interest_to(self, user) -> Self:
         """Those of which somebody who receives the money is one in whom the user declared an interest (`access`)."""

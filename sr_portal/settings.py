@@ -6,6 +6,7 @@ PostgreSQL.
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -321,6 +322,25 @@ PORTAL_URL = os.environ.get("PORTAL_URL") or (
 )
 MAIL_HOUR = int(os.environ.get("MAIL_HOUR", "6"))  # of the mission's day: `run_due` reminds and gathers from then on
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # rows of PostgreSQL: rolled back with the rest
+
+# --- Open data --------------------------------------------------------------------------------------------------
+# The reporting organisation of IATI. Its reference begins every identifier given from then on; those given stay.
+PUBLISHER = {
+    "ref": os.environ.get("PUBLISHER_REF", "XM-DAC-41310"),  # the UN's peace operations, in the DAC's list of channels
+    "name_fr": os.environ.get(
+        "PUBLISHER_NAME_FR", "Section stabilisation et relèvement de la mission des Nations Unies au Mali"
+    ),
+    "name_en": os.environ.get(
+        "PUBLISHER_NAME_EN", "Stabilisation and Recovery Section of the United Nations mission in Mali"
+    ),
+    "kind": os.environ.get("PUBLISHER_KIND", "40"),  # multilateral, in IATI's OrganisationType
+    "email": os.environ.get("PUBLISHER_EMAIL", "donnees@portail.example"),
+    "licence": os.environ.get("PUBLISHER_LICENCE", "CC-BY-4.0"),
+    "licence_url": os.environ.get("PUBLISHER_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"),
+}
+if not re.fullmatch(r"[A-Za-z0-9._-]{3,60}", PUBLISHER["ref"]):
+    raise ImproperlyConfigured("PUBLISHER_REF holds letters, digits, dots and dashes only: it begins IATI identifiers.")
+PUBLIC_DATA = env_flag("PUBLIC_DATA")  # the page « Données » and its files without signing in; off by default
 
 # --- History ----------------------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True

@@ -33,6 +33,7 @@ from .instalments import Instalment, InstalmentReturn, InstalmentState
 from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
 from .projects import Coauthor, Project, ReferenceCounter, Sponsor
+from .published_files import FileLanguage, PublishedFile
 from .receipts import Receipt, ReceiptState
 from .recipients import Recipient
 from .reports import Report, ReportFile, ReportKind, ReportReturn, ReportState, ResultReached
@@ -80,6 +81,7 @@ __all__ = [
     "DecisionKind",
     "Evaluation",
     "ExpectedResult",
+    "FileLanguage",
     "Finding",
     "FindingProject",
     "Handover",
@@ -96,6 +98,7 @@ __all__ = [
     "PaymentKind",
     "PhotoStage",
     "Project",
+    "PublishedFile",
     "Quality",
     "Receipt",
     "ReceiptState",

@@ -14,11 +14,13 @@ from funds.rules import LONGEST_MONTHS, QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
-from projects.triggers import allocations, deadlines, mechanism
+from projects.triggers import allocations, deadlines, mechanism, publication
 from regions.models.plan_triggers import serves_its_region
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 from sr_portal.web.checks import ChecksAtOnce
+
+from . import published
 
 
 class Sponsor(models.TextChoices):
@@ -54,7 +56,7 @@ BEFORE_MONEY = [state for state in State if state not in GRANTED]
 
 
 @tracked(exclude=["search"])
-class Project(ChecksAtOnce):
+class Project(published.Published, ChecksAtOnce):
     """A project, from draft on. USD are `Decimal(12, 2)`; days are calendar days of the mission.
 
     `budget_usd` is the sum of its lines, `reserved_usd` what it holds of its envelope, `obligated_usd` what its agreement
@@ -308,6 +310,7 @@ class Project(ChecksAtOnce):
                 name="project_duration_positive",
                 condition=Q(duration_months__isnull=True) | Q(duration_months__gte=1),
             ),
+            *published.CONSTRAINTS,
         ]
         indexes = [
             GinIndex(fields=["search"], name="project_search"),
@@ -315,9 +318,13 @@ class Project(ChecksAtOnce):
             models.Index(fields=["state", "state_since"], name="project_waiting"),
             models.Index(fields=["region", "state"], name="project_region_state"),
             models.Index(fields=["partner", "created_at"], name="project_partner"),
+            models.Index(
+                fields=["updated_at", "id"], condition=Q(published_on__isnull=False), name="project_published"
+            ),
         ]
         triggers = [
-            serves_its_region("project"), *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT
+            serves_its_region("project"), *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT,
+            *publication.OF_PROJECT,
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import rules
 from projects.rules import recipients
+from projects.rules.publication import TITLE_NAMES_PLACE
 
 # What a trigger may refuse: the name that begins its message → (field, what the person reads). The message of a
 # constraint stands beside the constraint itself (`violation_error_message`); it is here when a field is to be named.
@@ -103,6 +104,11 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "report_version_grows": (None, _("Quelqu’un vient de corriger ce compte rendu : rechargez la page.")),
     "decided_for_good": (None, _("Cet avenant est déjà décidé.")),
     "steps_follow_the_table": (None, _("Quelqu’un vient de faire avancer ce dossier : rechargez la page.")),
+    "public_title_tells_no_place": ("public_title", TITLE_NAMES_PLACE),
+    "published_for_good": (None, _("Ce projet est publié : il ne disparaît plus et garde son identifiant.")),
+    "published_with_its_project": (None, _("Le projet n’est pas encore publié.")),
+    "publishable_file_of_the_project": (None, _("Ce fichier n’est pas de ceux qui se publient.")),
+    "published_file_once": (None, _("Ce fichier est déjà publié.")),
     # Money in
     "contributions_cover": (
         None,

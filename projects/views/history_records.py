@@ -34,6 +34,7 @@ from projects.models import (
     Project,
     ProjectAnswer,
     ProjectMarker,
+    PublishedFile,
     Receipt,
     Recipient,
     Recusal,
@@ -59,7 +60,7 @@ from . import history_words  # noqa: F401  for its effects
 OWN = (
     ImportedProject, ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision, Allocation,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
-    Handover, Evaluation, SustainabilityCheck, Lesson, FindingProject,
+    Handover, Evaluation, SustainabilityCheck, Lesson, FindingProject, PublishedFile,
 )  # fmt: skip
 # What hangs on those, and by which field. Screenings, agenda items and reports have parts that not everybody reads.
 BENEATH: Mapping[type[Model], dict[type[Model], str]] = {

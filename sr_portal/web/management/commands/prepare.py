@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from sr_portal.web import mission_day
+from sr_portal.web import mission_day, publisher
 from sr_portal.web.quick_migrations import quick_migrations
 
 PREPARE_LOCK = 0x53_52_2D_50  # any number, the same for everybody: "SR-P"
@@ -36,6 +36,7 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=options["verbosity"])
             call_command("createcachetable", verbosity=0)
             mission_day.install(connection)
+            publisher.install(connection)
             if options["demo"]:
                 call_command("seed_demo", stdout=self.stdout)
         finally:
