@@ -51,6 +51,7 @@ from .sessions import (
     VoteValue,
 )
 from .studies import FindingProject
+from .summary import Cell, ClockCell, ProjectFact
 from .visits import Finding, PhotoStage, Quality, Safety, Severity, Visit, VisitKind, VisitPhoto, VisitState
 
 __all__ = [
@@ -70,7 +71,9 @@ __all__ = [
     "BudgetCategory",
     "BudgetLine",
     "BudgetShift",
+    "Cell",
     "ClauseKind",
+    "ClockCell",
     "Coauthor",
     "Committee",
     "CommitteeMember",
@@ -105,6 +108,7 @@ __all__ = [
     "Recommendation",
     "Recusal",
     "ProjectAnswer",
+    "ProjectFact",
     "ProjectMarker",
     "Recipient",
     "ReferenceCounter",

@@ -16,6 +16,7 @@ from projects.deadline_querysets import DeadlineQuerySet
 from projects.deadlines.table import DEADLINES
 from projects.deadlines.turns import OFFICES, TURNS, Party, Turn
 from projects.states import State
+from projects.triggers import summary
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 
@@ -78,6 +79,7 @@ class Deadline(models.Model):
             models.Index(fields=["due_on", "id"], condition=Q(turn__isnull=False), name="deadline_pressing"),
             models.Index(fields=["turn", "region", "due_on"], condition=Q(turn__isnull=False), name="deadline_turn"),
         ]
+        triggers = [*summary.OF_DEADLINE]
 
     def __str__(self) -> str:
         return self.label

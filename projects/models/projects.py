@@ -14,7 +14,7 @@ from funds.rules import LONGEST_MONTHS, QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
-from projects.triggers import allocations, deadlines, mechanism, publication
+from projects.triggers import allocations, deadlines, mechanism, publication, summary
 from regions.models.plan_triggers import serves_its_region
 from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
@@ -325,6 +325,7 @@ class Project(published.Published, ChecksAtOnce):
         triggers = [
             serves_its_region("project"), *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT,
             *publication.OF_PROJECT,
+            *summary.OF_PROJECT,
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.triggers import follow_up as triggers
+from projects.triggers import summary
 from projects.triggers.deadlines import OF_FINDING, OF_VISIT
 from projects.visit_querysets import FindingQuerySet, VisitQuerySet
 from sr_portal.documents.models import Document
@@ -146,7 +147,7 @@ class Visit(ChecksAtOnce):
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["state", "planned_on"], name="visit_calendar")]
-        triggers = [*triggers.VISIT, OF_VISIT]
+        triggers = [*triggers.VISIT, OF_VISIT, *summary.OF_VISIT]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.project}"

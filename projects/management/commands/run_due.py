@@ -30,5 +30,6 @@ class Command(BaseCommand):
                 end_exclusions(today)
                 told, gathered = remind(today) + decisions.remind(today), gather(today)
             again = queue_again()
+            cursor.execute("SELECT fold_cells()")  # what a quiet day of few writes would leave loose
         forgotten = forget_done_tasks()
         self.stdout.write(f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}")
