@@ -16,6 +16,10 @@ sets_envelopes = holds(Role.FINANCE_OFFICER)
 registers_contributions = holds(Role.SECTION_HEAD)
 records_contributions = holds(Role.FINANCE_OFFICER)
 files_contribution_papers = holds(Role.SECTION_HEAD, Role.FINANCE_OFFICER)
+# Who may be answerable for a report to a donor, and so send it.
+ANSWERABLE = (Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER)
+plans_donor_reports = registers_contributions
+sends_donor_reports_somewhere = holds(*ANSWERABLE)
 reads_partners = holds(*PARTNER_READERS)
 registers_partners = holds(Role.PROPOSER, Role.PROGRAMME_OFFICER, Role.SECTION_HEAD)
 # The papers of a vetting name people and their money: those who answer for the file read them.
@@ -53,6 +57,12 @@ def describes(user, organisation) -> bool:
 def vets(user, organisation) -> bool:
     """A programme officer of its region; see `services.partners` for whom the separation of duties keeps out."""
     return _lives(organisation) and _holds_there(user, Role.PROGRAMME_OFFICER, organisation)
+
+
+@rules.predicate
+def sends_donor_report(user, report) -> bool:
+    """The section head, or the person who answers for this report as long as they hold such a role."""
+    return registers_contributions(user) or (report.responsible_id == user.pk and sends_donor_reports_somewhere(user))
 
 
 # --- Bank details: entered by one person, verified by another from finance, read whole by finance and audit ---------

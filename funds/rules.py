@@ -22,6 +22,7 @@ VETTING_VALID_MONTHS = 12
 ROLES = ("is_donor", "is_ptf", "is_implementing")
 CENT = Decimal("0.01")
 MOST_TRANCHES = 6  # of one agreement
+MOST_DAYS_TO_REPORT = 730  # after the end of a period, what donors' agreements ask for at the most
 
 
 def roles_of_kind(kind: str) -> tuple[str, ...]:
@@ -60,6 +61,13 @@ def fiscal_year_bounds(year: int, first_month: int) -> tuple[dt.date, dt.date]:
 def vetting_expires_on(vetted_on: dt.date) -> dt.date:
     """A partner's vetting holds for less than 12 months (domain guide §5)."""
     return add_months(vetted_on, VETTING_VALID_MONTHS)
+
+
+def report_due_on(due_on: dt.date | None, period_end: dt.date | None, days: int | None) -> dt.date | None:
+    """The day by which a report is owed: `days` calendar days after the end of its period, or the day that was given."""
+    if days is None:
+        return due_on
+    return None if period_end is None else period_end + dt.timedelta(days=days)
 
 
 def tranche_shares_lack(shares: Sequence[Decimal], first_max: Decimal, last_min: Decimal) -> list[str | Promise]:

@@ -23,6 +23,7 @@ from .coordination import (
     MeetingState,
     Presence,
 )
+from .donor_reports import DonorReport, DonorReportContent, DonorReportKind, DonorReportState
 from .envelopes import Envelope
 from .exclusions import Exclusion
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
@@ -56,6 +57,10 @@ __all__ = [
     "DecisionState",
     "DocumentStep",
     "DonorCurrency",
+    "DonorReport",
+    "DonorReportContent",
+    "DonorReportKind",
+    "DonorReportState",
     "Envelope",
     "ExchangeRate",
     "Exclusion",

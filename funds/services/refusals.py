@@ -29,6 +29,10 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
         _("Des enveloppes comptent sur cet argent : réduisez-les d’abord, elles ne peuvent dépasser les fonds reçus."),
     ),
     "cancelled_for_good": (None, _("Cet encaissement est déjà annulé.")),
+    "donor_report_said": (None, _("Ce rapport est déjà transmis, ou le donateur en a dispensé.")),
+    "donor_report_begins": (None, _("Un rapport est dû avant d’être transmis.")),
+    "donor_report_of_money": (None, _("Cette annonce est retirée.")),
+    "donor_report_after_signature": ("sent_on", _("Rien ne se rapporte au donateur avant la signature.")),
     "numeric field overflow": (None, _("Un montant est trop grand.")),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from funds.views import envelopes, interests, merging, partners, vetting
 
-from . import activities, bank, carry_overs, contributions, coordination
+from . import activities, bank, carry_overs, contributions, coordination, donor_reports
 
 app_name = "funds"
 
@@ -37,6 +37,7 @@ urlpatterns = [
     *bank.urlpatterns,
     *carry_overs.urlpatterns,
     *contributions.urlpatterns,
+    *donor_reports.urlpatterns,
     *activities.urlpatterns,
     *coordination.urlpatterns,
 ]

@@ -28,7 +28,7 @@ STEP = "funds/contributions/step.html"
 writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _data(request: HttpRequest) -> tuple[Any, Any]:
+def posted(request: HttpRequest) -> tuple[Any, Any]:
     if request.method == "POST":
         return request.POST, request.FILES
     return take_kept(request), None
@@ -70,7 +70,7 @@ def acted(
 @keeps_input
 @only(access.registers_contributions)
 def create(request: HttpRequest) -> HttpResponse:
-    data, files = _data(request)
+    data, files = posted(request)
     form = asked.PledgeForm(data, files)
 
     def act() -> str:
@@ -86,7 +86,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @only(access.registers_contributions)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = contribution_of(pk)
-    data, files = _data(request)
+    data, files = posted(request)
     form = asked.PledgeForm(data, files, instance=contribution_of(pk))
 
     def act() -> str:
@@ -104,7 +104,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @only(access.registers_contributions)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown = contribution_of(pk)
-    form = asked.ReasonForm(_data(request)[0])
+    form = asked.ReasonForm(posted(request)[0])
 
     def act() -> str:
         services.withdraw_pledge(by=request.user, contribution=shown, reason=form.cleaned_data["reason"])
@@ -120,7 +120,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     shown = contribution_of(pk)
     _must_record(request, shown)
-    data, files = _data(request)
+    data, files = posted(request)
     form = asked.SignatureForm(data, files, contribution=shown)
 
     def act() -> str:
@@ -140,7 +140,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     shown = contribution_of(pk)
     _must_record(request, shown)
-    data, files = _data(request)
+    data, files = posted(request)
     form = asked.ReceiptForm(data, files, contribution=shown)
 
     def act() -> str:
@@ -168,7 +168,7 @@ def cancel_receipt(request: HttpRequest, pk: int, receipt_pk: int) -> HttpRespon
     receipt = get_object_or_404(ContributionReceipt, contribution=pk, pk=receipt_pk, cancelled_at=None)
     if receipt.recorded_by_id == request.user.pk:
         raise PermissionDenied(_("Qui a enregistré un encaissement ne l’annule pas seul."))
-    form = asked.ReasonForm(_data(request)[0])
+    form = asked.ReasonForm(posted(request)[0])
 
     def act() -> str:
         services.cancel_receipt(by=request.user, receipt=receipt, reason=form.cleaned_data["reason"])
@@ -183,7 +183,7 @@ def cancel_receipt(request: HttpRequest, pk: int, receipt_pk: int) -> HttpRespon
 @only(access.files_contribution_papers)
 def file_paper(request: HttpRequest, pk: int) -> HttpResponse:
     shown = contribution_of(pk)
-    data, files = _data(request)
+    data, files = posted(request)
     form = asked.PaperForm(data, files)
 
     def act() -> str:
@@ -202,7 +202,7 @@ def withdraw_paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse
     shown = contribution_of(pk)
     papers = ContributionDocument.objects.select_related("document").filter(document__withdrawn_at=None)
     paper = get_object_or_404(papers, contribution=pk, pk=paper_pk)
-    form = asked.ReasonForm(_data(request)[0])
+    form = asked.ReasonForm(posted(request)[0])
 
     def act() -> str:
         services.withdraw_paper(by=request.user, paper=paper, reason=form.cleaned_data["reason"])

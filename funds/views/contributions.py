@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from funds import access
 from funds.forms.contributions import STAGES, ContributionFilter
-from funds.models import Contribution, ContributionDocument, ContributionReceipt, Stage
+from funds.models import Contribution, ContributionDocument, ContributionReceipt, DonorReport, Stage
 from funds.services import contributions as services
 from funds.themes import themes
 from sr_portal.accounts.access import only
@@ -90,6 +90,7 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
         "may_register": access.registers_contributions(user),
         "may_record": records and not against,
         "against": against if records else [],
+        "donor_reports": shown.donor_reports.select_related("responsible", "document"),
         "may_file": access.files_contribution_papers(user),
     }
     return render(request, "funds/contributions/page.html", context)
@@ -108,6 +109,7 @@ def contribution_history(request: HttpRequest, pk: int) -> HttpResponse:
         shown,
         records_of(ContributionReceipt, contribution=pk),
         records_of(ContributionDocument, contribution=pk),
+        records_of(DonorReport, contribution=pk),
         person=request.GET.get("personne", ""),
         field=request.GET.get("objet", ""),
         cursor=request.GET.get(PARAMETER, ""),

@@ -7,7 +7,8 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from funds import rules as fund_rules
-from funds.models import Envelope
+from funds.access import ANSWERABLE
+from funds.models import DonorReport, Envelope
 from projects.models import Deadline, Decision, Project, ReviewSession
 from projects.states import ENDED, GRANTED, State
 from sr_portal.accounts.roles import COMMITTEE_ROLES, Role
@@ -43,6 +44,14 @@ def own_proposals(user):
     mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
     elsewhere = [state for state in ON_THE_ROAD if state not in (State.DRAFT, State.RETURNED)]
     return Project.objects.filter(mine, state__in=elsewhere).for_list().with_first_due().order_by("state_since", "pk")
+
+
+def donor_reports_near(user):
+    """The reports to donors that this reader answers for, late or due within a month; nothing for the others."""
+    if not user.has_role(*ANSWERABLE):
+        return []
+    near = DonorReport.objects.near(clock.today()).waiting_for(user)
+    return list(near.for_list().order_by("due_on", "pk")[:RECENT_SHOWN])
 
 
 def recent_decisions(visible):

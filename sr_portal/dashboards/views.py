@@ -96,6 +96,7 @@ def projects_of(user) -> dict:
         "region_totals": {key: sum(line[key] for line in regions) for key in ("drafts", "road", "approved", "approved_usd")},
         "envelopes": summaries.current_envelopes() if user.has_role(*summaries.MONEY_ROLES) else [],
         "money": payments_due.awaiting(user),
+        "donor_reports": summaries.donor_reports_near(user),
         "sessions": list(summaries.coming_sessions(user)) if summaries.wants_sessions(user) else [],
         "draft_state": State.DRAFT,
     }  # fmt: skip

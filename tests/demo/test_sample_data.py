@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from funds.account_numbers import parsed
 from funds.models import (
@@ -11,6 +11,7 @@ from funds.models import (
     BankReading,
     Contribution,
     CoordinationGroup,
+    DonorReport,
     Envelope,
     Exclusion,
     Meeting,
@@ -82,6 +83,16 @@ def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late():
     assert all(one.assessments.exists() for one in Organisation.objects.implementing())
     assert Exclusion.objects.get(ended_on=None).organisation.excluded
     assert Organisation.objects.ptf().count() >= 6 and Organisation.objects.count() >= 20
+
+
+@pytest.mark.django_db
+def test_the_sample_donors_are_owed_reports_some_sent_some_late_some_to_come():
+    call_command("seed_demo", projects=0)
+    due = DonorReport.objects.due()
+
+    assert 1 <= due.late(TODAY).count() <= 4 and due.filter(due_on__gt=TODAY).count() >= 8
+    sent = DonorReport.objects.filter(state="sent")
+    assert sent.count() >= 10 and sent.filter(sent_on__gt=F("due_on")).exists()
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Partners and envelopes for tests; mechanisms, criteria and sectors come with the migrations."""
 
+import datetime as dt
 from decimal import Decimal
 
 import factory
@@ -8,6 +9,7 @@ from django.db.models import Sum
 from funds.models import (
     Contribution,
     ContributionReceipt,
+    DonorReport,
     Envelope,
     Mechanism,
     Organisation,
@@ -83,6 +85,20 @@ def came_in(contribution: Contribution, amount: str, *, by: User | None = None, 
     )
     contribution.refresh_from_db()
     return made
+
+
+def owed(contribution: Contribution, **fields) -> DonorReport:
+    """A report that the donor is owed in 30 days, and the section head answers for."""
+    head = fields.get("responsible") or user_with(Role.SECTION_HEAD)
+    values = {
+        "kind": "annual",
+        "content": "both",
+        "due_on": clock.today() + dt.timedelta(days=30),
+        "responsible": head,
+        "created_by": head,
+        **fields,
+    }
+    return DonorReport.objects.create(contribution=contribution, **values)
 
 
 def received(amount: str = "100000", mechanism: str = "TF", **fields) -> Contribution:

@@ -20,6 +20,7 @@ from sr_portal.demo.activities import tell_activities
 from sr_portal.demo.bank import give_accounts
 from sr_portal.demo.contributions import give_contributions
 from sr_portal.demo.coordination import add_coordination
+from sr_portal.demo.donor_reports import owe_reports
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
 from sr_portal.demo.mechanisms import require_documents
@@ -113,6 +114,7 @@ class Command(BaseCommand):
         story.play()
         tell_activities(story)
         add_coordination(story)
+        owe_reports(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
