@@ -103,5 +103,27 @@ def writes_activity(user, activity) -> bool:
 
 
 def writes_activities_in(user, region_id: int | None) -> bool:
-    scopes = (user.scopes.get(role) for role in (Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER))
+    return _covered(user, (Role.SECTION_HEAD, Role.PROGRAMME_OFFICER, Role.REGIONAL_MANAGER), region_id)
+
+
+def _covered(user, roles: tuple[Role, ...], region_id: int | None) -> bool:
+    """One of these roles is held in that region, or in the whole country where None is asked for."""
+    scopes = (user.scopes.get(role) for role in roles)
     return any(scope.everywhere or (region_id is not None and scope.covers(region_id)) for scope in scopes if scope)
+
+
+# --- Resource mobilisation: the section head's, with the programme officers where they work (§2) --------------------
+MOBILISERS = (Role.SECTION_HEAD, Role.PROGRAMME_OFFICER)
+reads_prospects = reads_money
+writes_prospects_somewhere = holds(*MOBILISERS)
+wins_prospects = registers_contributions  # what is won becomes a contribution
+
+
+@rules.predicate
+def writes_prospect(user, prospect) -> bool:
+    """In the scope of their role; what is for the whole country asks for a role in all of it."""
+    return writes_prospects_in(user, prospect.region_id)
+
+
+def writes_prospects_in(user, region_id: int | None) -> bool:
+    return _covered(user, MOBILISERS, region_id)

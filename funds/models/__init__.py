@@ -28,6 +28,7 @@ from .envelopes import Envelope
 from .exclusions import Exclusion
 from .mechanisms import Criterion, Mechanism, TrancheEvidence
 from .organisations import ROLE_LABELS, Interest, Organisation, OrganisationKind, VettingStatus
+from .prospects import ContactChannel, Prospect, ProspectContact, ProspectStage
 from .receipts import ContributionDocument, ContributionReceipt, PaperKind
 from .reference import ExchangeRate, Sector
 from .reporting_dates import PeriodicKind, ReportingDate
@@ -48,6 +49,7 @@ __all__ = [
     "BankAccountStatus",
     "BankReading",
     "CarryOver",
+    "ContactChannel",
     "CoordinationGroup",
     "Contribution",
     "ContributionDocument",
@@ -79,6 +81,9 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "PartnerActivity",
+    "Prospect",
+    "ProspectContact",
+    "ProspectStage",
     "RequiredDocument",
     "Presence",
     "PeriodicKind",

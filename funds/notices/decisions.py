@@ -4,7 +4,7 @@ or past, by `manage.py run_due`."""
 import datetime as dt
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _  # read in the language of whom it is written to
 
 from funds.models import MeetingDecision
 from sr_portal.notices.kinds import Kind

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
-from django.db import DatabaseError, models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from funds import access
@@ -22,7 +22,7 @@ from sr_portal.documents.models import Document
 from sr_portal.documents.services import store, withdraw
 from sr_portal.web import clock
 
-from .refusals import as_refusal
+from .refusals import save_checked as _save
 from .versions import unchanged_since
 
 PLEDGED = (
@@ -204,13 +204,3 @@ def _file(contribution: Contribution, by: User, kind: str, paper: File, field: s
     return ContributionDocument.objects.create(
         contribution=contribution, kind=kind, document=_kept(paper, by, field), filed_by=by, filed_at=clock.now()
     )
-
-
-def _save(record: models.Model, *fields: str) -> None:
-    """Checked and written, or refused with the form error that the database's refusal means."""
-    record.full_clean()
-    try:
-        with transaction.atomic():
-            record.save(update_fields=[*fields] or None)
-    except DatabaseError as error:
-        raise as_refusal(error) from error

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from regions.rules import PRIORITY_REGION_MESSAGE
 
 # The name that begins a trigger's message → (field, what the person reads).
 REFUSALS: dict[str, tuple[str | None, Any]] = {
@@ -28,6 +30,11 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
         None,
         _("Des enveloppes comptent sur cet argent : réduisez-les d’abord, elles ne peuvent dépasser les fonds reçus."),
     ),
+    "prospect_begins_open": ("stage", _("Un prospect s’inscrit en cours, avant d’être gagné ou perdu.")),
+    "prospect_stage_follows": ("stage", _("Un prospect gagné le reste ; un prospect perdu se reprend d’abord.")),
+    "prospect_won_by_its_donor": (None, _("La contribution est d’un autre donateur ou d’un autre mécanisme.")),
+    "prospect_won_stays": (None, _("Ce prospect est gagné : sa fiche ne change plus.")),
+    "priority_in_force": ("priority", PRIORITY_REGION_MESSAGE),
     "cancelled_for_good": (None, _("Cet encaissement est déjà annulé.")),
     "donor_report_said": (None, _("Ce rapport est déjà transmis, ou le donateur en a dispensé.")),
     "donor_report_begins": (None, _("Un rapport est dû avant d’être transmis.")),
@@ -58,3 +65,13 @@ def as_refusal(error: DatabaseError) -> ValidationError:
         if f'"{name}"' in text:
             return ValidationError(message, code=name)
     raise error
+
+
+def save_checked(record: models.Model, *fields: str) -> None:
+    """Check the record and write it (`fields` alone where named); a refusal of the database is the form error it means."""
+    record.full_clean()
+    try:
+        with transaction.atomic():
+            record.save(update_fields=[*fields] or None)
+    except DatabaseError as error:
+        raise as_refusal(error) from error

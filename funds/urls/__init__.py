@@ -4,7 +4,7 @@ from django.urls import path
 
 from funds.views import envelopes, interests, merging, partners, vetting
 
-from . import activities, bank, carry_overs, contributions, coordination, donor_reports
+from . import activities, bank, carry_overs, contributions, coordination, donor_reports, mobilisation
 
 app_name = "funds"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     *carry_overs.urlpatterns,
     *contributions.urlpatterns,
     *donor_reports.urlpatterns,
+    *mobilisation.urlpatterns,
     *activities.urlpatterns,
     *coordination.urlpatterns,
 ]

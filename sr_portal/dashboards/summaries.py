@@ -7,8 +7,8 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from funds import rules as fund_rules
-from funds.access import ANSWERABLE
-from funds.models import DonorReport, Envelope
+from funds.access import ANSWERABLE, writes_prospects_somewhere
+from funds.models import DonorReport, Envelope, Prospect
 from projects.models import Deadline, Decision, Project, ReviewSession
 from projects.states import ENDED, GRANTED, State
 from sr_portal.accounts.roles import COMMITTEE_ROLES, Role
@@ -104,3 +104,11 @@ def coming_sessions(user):
 
 def wants_sessions(user) -> bool:
     return user.has_role(*COMMITTEE_ROLES)
+
+
+def next_steps_of(user):
+    """The prospects whose next step is this user's, late or soon; none for who follows no prospect."""
+    if not writes_prospects_somewhere(user):
+        return Prospect.objects.none()
+    mine = Prospect.objects.due(clock.today()).filter(responsible=user)
+    return mine.for_list().order_by("next_step_on", "pk")[:RECENT_SHOWN]

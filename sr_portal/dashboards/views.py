@@ -98,6 +98,7 @@ def projects_of(user) -> dict:
         "money": payments_due.awaiting(user),
         "donor_reports": summaries.donor_reports_near(user),
         "sessions": list(summaries.coming_sessions(user)) if summaries.wants_sessions(user) else [],
+        "prospects": list(summaries.next_steps_of(user)),
         "draft_state": State.DRAFT,
     }  # fmt: skip
 

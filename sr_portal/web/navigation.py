@@ -92,7 +92,15 @@ ENTRIES: tuple[Entry, ...] = (
         "funds:envelopes",
         "wallet",
         MONEY_READERS,
-        within=("funds:envelope", "funds:contribution", "funds:donor", "funds:carry_over", "projects:year_end"),
+        within=(
+            "funds:envelope",
+            "funds:contribution",
+            "funds:donor",
+            "funds:carry_over",
+            "funds:prospect",
+            "funds:concept",
+            "projects:year_end",
+        ),
     ),
     Entry(
         _("Partenaires"),

@@ -33,6 +33,7 @@ from .table_contributions import CONTRIBUTIONS
 from .table_coordination import COORDINATION
 from .table_dossier import DOSSIER
 from .table_imports import IMPORTS
+from .table_mobilisation import MOBILISATION
 from .table_money import MONEY
 from .table_notices import NOTICES
 from .table_papers import PAPERS
@@ -297,6 +298,7 @@ DOORS: tuple[Door, ...] = (
     *BANK,
     *CONTRIBUTIONS,
     *COORDINATION,
+    *MOBILISATION,
     *PAPERS,
     *AGREEMENT,
     *REPORTS,

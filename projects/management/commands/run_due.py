@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.utils import timezone
 
-from funds.notices import decisions, donor_reports
+from funds.notices import decisions, donor_reports, prospects
 from funds.services.partners import end_exclusions
 from projects.notices.reminders import remind
 from sr_portal.notices.digests import gather
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if timezone.localtime(clock.now(), timezone.get_default_timezone()).hour >= settings.MAIL_HOUR:
                 today = clock.today()
                 end_exclusions(today)
-                told = remind(today) + decisions.remind(today) + donor_reports.remind(today)
+                told = remind(today) + decisions.remind(today) + donor_reports.remind(today) + prospects.remind(today)
                 gathered = gather(today)
             again = queue_again()
             cursor.execute("SELECT fold_cells()")  # what a quiet day of few writes would leave loose

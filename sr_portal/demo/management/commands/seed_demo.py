@@ -26,6 +26,7 @@ from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
 from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
+from sr_portal.demo.prospects import tell_prospects
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.demo.story import Story
 from sr_portal.notices.silence import silence
@@ -115,6 +116,7 @@ class Command(BaseCommand):
         tell_activities(story)
         add_coordination(story)
         owe_reports(story)
+        tell_prospects(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
