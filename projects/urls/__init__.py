@@ -7,6 +7,7 @@ from . import (
     completion,
     deadlines,
     dossier,
+    funds,
     lists,
     money,
     papers,
@@ -36,4 +37,5 @@ urlpatterns = [
     *money.urlpatterns,
     *deadlines.urlpatterns,
     *year_end.urlpatterns,
+    *funds.urlpatterns,
 ]
