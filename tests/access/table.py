@@ -27,6 +27,7 @@ from .readers import (
 )
 from .table_activities import ACTIVITIES
 from .table_agreement import AGREEMENT
+from .table_api import API
 from .table_bank import BANK
 from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
@@ -326,6 +327,7 @@ DOORS: tuple[Door, ...] = (
     *CALENDAR,
     *ACTIVITIES,
     *IMPORTS,
+    *API,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------
