@@ -111,6 +111,20 @@ def draw(
     return Drawing(width, project.height, shapes, round(x, 1), round(y, 1), dots=placed)
 
 
+def as_geojson(regions: Iterable) -> dict:
+    """The regions that have an outline as a GeoJSON collection: code, name, and where to write it [latitude, longitude]."""
+    features = []
+    for region in regions:
+        if not region.outline:
+            continue
+        lat, lon = region.label_lat, region.label_lon
+        if lat is None or lon is None:
+            lon, lat = geometry.centre(region.outline)
+        properties = {"code": region.code, "name": region.name, "label": [lat, lon]}
+        features.append({"type": "Feature", "geometry": region.outline, "properties": properties})
+    return {"type": "FeatureCollection", "features": features}
+
+
 def _path(outline: geometry.Geometry, project: Projection) -> tuple[str, float]:
     """The path in whole units, each step written relative to the last; and its greater extent."""
     pieces = []

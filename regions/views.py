@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from regions import maps
 from regions.models import Region
+from sr_portal.web.data import asked_again, json_answer
 
 
 @require_safe
@@ -35,3 +36,11 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         "regions/detail.html",
         {"region": region, "cercles": list(region.cercles.order_by("name"))},
     )
+
+
+@require_safe
+@login_required
+@asked_again(seconds=3600)
+def outlines(request: HttpRequest) -> HttpResponse:
+    """The regions as GeoJSON (RFC 7946), for the base of a map."""
+    return json_answer(maps.as_geojson(Region.objects.for_map()))

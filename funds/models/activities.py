@@ -27,7 +27,7 @@ class ActivityStatus(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"planned": "info", "ongoing": "success", "done": "neutral", "cancelled": "danger"}[self.value]
+        return {"planned": "info", "ongoing": "positive", "done": "neutral", "cancelled": "danger"}[self.value]
 
     @property
     def icon(self) -> str:

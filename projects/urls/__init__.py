@@ -7,8 +7,8 @@ from . import (
     completion,
     deadlines,
     dossier,
-    funds,
     lists,
+    map,
     money,
     papers,
     partners,
@@ -23,6 +23,7 @@ app_name = "projects"
 
 urlpatterns = [
     *lists.urlpatterns,
+    *map.urlpatterns,
     *proposal.urlpatterns,
     *road.urlpatterns,
     *committee.urlpatterns,
@@ -37,5 +38,4 @@ urlpatterns = [
     *money.urlpatterns,
     *deadlines.urlpatterns,
     *year_end.urlpatterns,
-    *funds.urlpatterns,
 ]

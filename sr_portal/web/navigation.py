@@ -53,6 +53,7 @@ PROJECT_READERS = frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Accueil"), "home", "house"),
     Entry(_("Projets"), "projects:list", "folder", within=("projects:",)),
+    Entry(_("Carte"), "projects:map", "geo-alt", PROJECT_READERS),
     Entry(_("Visites"), "projects:visit_calendar", "calendar", PROJECT_READERS, within=("projects:visit_field",)),
     Entry(_("Constats"), "projects:findings", "flag", PROJECT_READERS),
     Entry(
@@ -89,11 +90,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Leçons apprises"), "projects:lessons", "journal", frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}),
     Entry(
         _("Fonds"),
-        "projects:funds",
+        "funds:envelopes",
         "wallet",
         MONEY_READERS,
         within=(
-            "projects:fund",
             "funds:envelope",
             "funds:contribution",
             "funds:donor",

@@ -8,7 +8,6 @@ from funds.services.partners import version_of
 from projects.states import State
 from sr_portal.web import clock
 from tests.documents.files import jpeg
-from tests.factories.funds import signed
 
 from .doors import NOBODY, Actors, Door, Outcome, Who
 from .people import ELSEWHERE, EVERYBODY, OFFICERS, SIGNED_IN, Actor
@@ -27,7 +26,6 @@ from .readers import (
 )
 from .table_activities import ACTIVITIES
 from .table_agreement import AGREEMENT
-from .table_api import API
 from .table_bank import BANK
 from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
@@ -35,6 +33,7 @@ from .table_contributions import CONTRIBUTIONS
 from .table_coordination import COORDINATION
 from .table_dossier import DOSSIER
 from .table_imports import IMPORTS
+from .table_map import MAP
 from .table_mobilisation import MOBILISATION
 from .table_money import MONEY
 from .table_notices import NOTICES
@@ -93,6 +92,7 @@ GENERAL = (
     Door("set_language", post=EVERYBODY),
     Door("regions:list", get=SIGNED_IN),
     Door("regions:detail", get=SIGNED_IN, arguments=lambda _world, _state: {"code": "ML-7"}),
+    Door("regions:outlines", get=SIGNED_IN),
 )
 
 SIGN_IN = (
@@ -261,20 +261,6 @@ FUNDS = (
     Door("projects:year_end", get=MONEY_READERS),
     fund_door("projects:year_end_envelope", "envelope", get=MONEY_READERS),
     fund_door("projects:year_end_csv", "envelope", get=MONEY_READERS),
-    Door("projects:funds", get=MONEY_READERS),
-    *(
-        Door(
-            f"projects:{route}",
-            get=MONEY_READERS,
-            arguments=lambda world, _state: {"code": world.envelope.mechanism_id},
-        )
-        for route in ("fund", "fund_csv", "fund_xlsx")
-    ),
-    Door(
-        "projects:fund_earmark",
-        get=MONEY_READERS,
-        arguments=lambda _world, _state: {"code": signed("1000").mechanism_id},
-    ),
     Door("funds:partners", get=PARTNER_READERS),
     Door("funds:partner_create", get=PROPOSERS | OFFICERS | HEAD, post=PROPOSERS | OFFICERS | HEAD),
     fund_door("funds:partner", "partner", get=PARTNER_READERS),
@@ -321,13 +307,13 @@ DOORS: tuple[Door, ...] = (
     *COMPLETION,
     *VISITS,
     *DOSSIER,
+    *MAP,
     *MONEY,
     *NOTICES,
     *TIME,
     *CALENDAR,
     *ACTIVITIES,
     *IMPORTS,
-    *API,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------

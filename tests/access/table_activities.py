@@ -31,6 +31,7 @@ ACTIVITIES = (
     Door("funds:activities_map", get=READS),
     Door("funds:activities_csv", get=READS),
     Door("funds:activities_xlsx", get=READS),
+    Door("funds:activities_points", get=READS),
     Door("funds:activity_create", get=WRITES, post=WRITES),
     of_activity("funds:activity", get=READS),
     of_activity("funds:activity_edit", get=WRITES_IN_GAO, post=WRITES_IN_GAO, enters=WRITES),

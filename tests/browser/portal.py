@@ -17,6 +17,7 @@ from sr_portal.demo.people import PASSWORD
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PAGE_WEIGHT_BYTES = 100 * 1024
+MAP_WEIGHT_BYTES = 150 * 1024  # the page of the map brings Leaflet with it
 
 
 @dataclass

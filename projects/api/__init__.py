@@ -1,1 +1,0 @@
-"""What the API gives of the projects, of the plans that they serve, and of their sums."""

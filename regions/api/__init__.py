@@ -1,1 +1,0 @@
-"""What the API gives of the places: see `resources`."""
