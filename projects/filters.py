@@ -17,10 +17,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from funds.models import MarkerLevel, Mechanism, Organisation, Sector
+from funds.models import MarkerLevel, Mechanism, Organisation, OrganisationKind, Sector
+from projects.access import READERS
+from projects.attention.table import DETECTORS
 from projects.querysets import ProjectQuerySet
+from projects.stages import STAGES
 from projects.states import State
 from regions.models import Region
+from sr_portal.accounts.roles import Role, Scope
+from sr_portal.web import clock
 from sr_portal.web.fields import AmountField
 from sr_portal.web.keyset import PARAMETER
 from sr_portal.web.templatetags.portal import day, usd
@@ -36,6 +41,24 @@ SORTS: dict[str, tuple[Any, str]] = {
     "soumission": (_lazy("Soumis en dernier"), "-submitted_at"),
 }
 DEFAULT_SORT = "recents"
+NONE = "aucun"  # in an address: that the project has no sector, or no partner
+# How projects stand in time: the address's word → (label, the clock of `ProjectFact`, before today or not).
+TIMES: dict[str, tuple[Any, str, bool]] = {
+    "retard": (_lazy("En retard"), "due_on", True),
+    "a-temps": (_lazy("Dans les temps"), "due_on", False),
+    "travaux": (_lazy("Fin des travaux dépassée"), "works_due_on", True),
+    "cloture": (_lazy("Clôture en retard"), "closure_due_on", True),
+}
+FIRST_YEAR = 2013
+
+
+def fiscal_years() -> list[tuple[str, str]]:
+    """From the first year of which there may be projects to the coming one, the latest first."""
+    return [(str(year), str(year)) for year in range(clock.today().year + 1, FIRST_YEAR - 1, -1)]
+
+
+# Those whose reading is a whole, of a region or of the mission: dashboards are for them.
+OVERVIEW = tuple(role for role in READERS if role is not Role.PROPOSER)
 Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
 
 
@@ -127,7 +150,46 @@ class ProjectFilter(django_filters.FilterSet):
     etat = django_filters.MultipleChoiceFilter(
         label=_lazy("État"), field_name="state", choices=State.choices, widget=forms.CheckboxSelectMultiple
     )
-    secteur = django_filters.ChoiceFilter(label=_lazy("Secteur"), field_name="sector_id", empty_label=_lazy("Tous"))
+    secteur = django_filters.ChoiceFilter(
+        label=_lazy("Secteur"),
+        method="in_sector",
+        empty_label=_lazy("Tous"),
+        null_label=_lazy("Non renseigné"),
+        null_value=NONE,
+    )
+    etape = django_filters.ChoiceFilter(
+        label=_lazy("Étape"),
+        method="at_stage",
+        empty_label=_lazy("Toutes"),
+        choices=[(code, label) for code, (label, _states) in STAGES.items()],
+    )
+    exercice = django_filters.ChoiceFilter(
+        label=_lazy("Exercice"),
+        field_name="fact__fiscal_year",
+        empty_label=_lazy("Tous"),
+        choices=fiscal_years,
+    )
+    type_partenaire = django_filters.ChoiceFilter(
+        label=_lazy("Type de partenaire"),
+        method="with_kind",
+        empty_label=_lazy("Tous"),
+        choices=[*OrganisationKind.choices, (NONE, _lazy("Sans partenaire"))],
+    )
+    delai = django_filters.ChoiceFilter(
+        label=_lazy("Délais"),
+        method="in_time",
+        empty_label=_lazy("Tous"),
+        choices=[(code, label) for code, (label, _clock, _late) in TIMES.items()],
+    )
+    signal = django_filters.ChoiceFilter(
+        label=_lazy("Point d’attention"),
+        method="to_look_at",
+        empty_label=_lazy("Tous"),
+        choices=[(code, detector.label) for code, detector in DETECTORS.items()],
+    )
+    perimetre = django_filters.BooleanFilter(
+        label=_lazy("Dans ma zone"), method="in_my_area", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
     marqueur = django_filters.ChoiceFilter(
         label=_lazy("Marqueur"), field_name="marked__level_id", empty_label=_lazy("Tous")
     )
@@ -182,6 +244,26 @@ class ProjectFilter(django_filters.FilterSet):
     def late(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
         return queryset.late() if value else queryset
 
+    def in_sector(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
+        return queryset.filter(sector=None) if value == NONE else queryset.filter(sector=value)
+
+    def at_stage(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
+        return queryset.filter(state__in=STAGES[value][1])
+
+    def with_kind(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
+        return queryset.filter(fact__partner_kind="" if value == NONE else value)
+
+    def in_time(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
+        _label, name, late = TIMES[value]
+        return queryset.filter(**{f"fact__{name}__{'lt' if late else 'gte'}": clock.today()})
+
+    def to_look_at(self, queryset: ProjectQuerySet, _name: str, value: str) -> ProjectQuerySet:
+        return DETECTORS[value].projects(queryset, clock.today())
+
+    def in_my_area(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
+        area = area_of(self.user)
+        return queryset.filter(area.as_q("region_id")) if value else queryset
+
     def leave(self, queryset: ProjectQuerySet, _name: str, _value: str) -> ProjectQuerySet:
         return queryset
 
@@ -190,6 +272,12 @@ class ProjectFilter(django_filters.FilterSet):
         """The field of the keyset that the address asks for."""
         self.form.is_valid()
         return SORTS[getattr(self.form, "cleaned_data", {}).get("tri") or DEFAULT_SORT][1]
+
+
+def area_of(user) -> Scope:
+    """Where the user reads all projects by a role, those that they write elsewhere left out."""
+    scopes = [user.scopes[role] for role in OVERVIEW if role in user.scopes]
+    return Scope(frozenset().union(*(scope.region_ids for scope in scopes)), any(scope.everywhere for scope in scopes))
 
 
 def midnight(value: dt.date) -> dt.datetime:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import day_input, text_input
+from projects.filters import area_of, day_input, text_input
 from projects.models import Project, Severity, VisitKind
 from regions.models import Region
 from sr_portal.web import clock
@@ -65,6 +65,13 @@ class VisitFilter(Filters):
     etat = django_filters.ChoiceFilter(
         label=_("État"), method="leave", choices=VISIT_STATES, empty_label=_("Prévues et faites")
     )
+    # What a dashboard narrows its numbers by, besides the region.
+    mecanisme = django_filters.CharFilter(label=_("Mécanisme"), field_name="project__mechanism_id", max_length=20)
+    exercice = django_filters.NumberFilter(label=_("Exercice"), field_name="project__fact__fiscal_year")
+    secteur = django_filters.CharFilter(label=_("Secteur"), field_name="project__sector_id", max_length=5)
+    perimetre = django_filters.BooleanFilter(
+        label=_("Dans ma zone"), method="in_my_area", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
     du = django_filters.DateFilter(label=_("À partir du"), method="since", widget=day_input())
     au = django_filters.DateFilter(label=_("Jusqu’au"), method="until", widget=day_input())
 
@@ -88,6 +95,9 @@ class VisitFilter(Filters):
 
     def mine(self, queryset: QuerySet, _name: str, value: bool) -> QuerySet:
         return queryset.filter(visitor=self.user) if value else queryset
+
+    def in_my_area(self, queryset: QuerySet, _name: str, value: bool) -> QuerySet:
+        return queryset.filter(area_of(self.user).as_q("project__region_id")) if value else queryset
 
     def since(self, queryset: QuerySet, _name: str, value: dt.date) -> QuerySet:
         return queryset.filter(day__gte=value)

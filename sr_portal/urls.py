@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),
+    path("", include("sr_portal.dashboards.urls")),
     path("reference/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -34,7 +34,20 @@ def rows_of(projects) -> list[Row]:
     return [Row(project, State(project.state), project.first_due) for project in projects]
 
 
-MORE = ("etat", "secteur", "partenaire", "montant_min", "montant_max", "soumis_du", "soumis_au")
+MORE = (
+    "etat",
+    "etape",
+    "exercice",
+    "secteur",
+    "type_partenaire",
+    "delai",
+    "signal",
+    "partenaire",
+    "montant_min",
+    "montant_max",
+    "soumis_du",
+    "soumis_au",
+)
 
 
 @require_safe

@@ -52,6 +52,13 @@ PROJECT_READERS = frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Accueil"), "home", "house"),
+    Entry(
+        _("Tableau de bord"),
+        "dashboards:portfolio",
+        "clipboard-check",
+        PROJECT_READERS - {Role.PROPOSER},
+        within=("dashboards:",),
+    ),
     Entry(_("Projets"), "projects:list", "folder", within=("projects:",)),
     Entry(_("Carte"), "projects:map", "geo-alt", PROJECT_READERS),
     Entry(_("Visites"), "projects:visit_calendar", "calendar", PROJECT_READERS, within=("projects:visit_field",)),

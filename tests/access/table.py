@@ -31,6 +31,7 @@ from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
 from .table_contributions import CONTRIBUTIONS
 from .table_coordination import COORDINATION
+from .table_dashboards import DASHBOARDS
 from .table_dossier import DOSSIER
 from .table_imports import IMPORTS
 from .table_map import MAP
@@ -311,6 +312,7 @@ DOORS: tuple[Door, ...] = (
     *MONEY,
     *NOTICES,
     *TIME,
+    *DASHBOARDS,
     *CALENDAR,
     *ACTIVITIES,
     *IMPORTS,

@@ -1,0 +1,100 @@
+"""The pages of dashboards: the portfolio, a region, a fund. What is asked is in the address."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from funds.models import Mechanism
+from regions.models import Region
+from sr_portal.accounts.access import only
+from sr_portal.dashboards import figures, region_map
+from sr_portal.dashboards.access import reads_dashboards
+from sr_portal.dashboards.asked import Asked, BoardForm, asked_of
+from sr_portal.dashboards.boards import Board
+from sr_portal.web import clock
+from sr_portal.web.navigation import MONEY_READERS
+
+
+@require_safe
+@only(reads_dashboards)
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """All that the reader reads by a role."""
+    return _page(request, _("Tableau de bord"))
+
+
+@require_safe
+@only(reads_dashboards)
+def region(request: HttpRequest, code: str) -> HttpResponse:
+    """One region; 404 outside of the reader's area."""
+    return _page(request, "", region_code=code)
+
+
+@require_safe
+@only(reads_dashboards)
+def fund(request: HttpRequest, code: str) -> HttpResponse:
+    """One mechanism, in the reader's area."""
+    mechanism = get_object_or_404(Mechanism, code=code)
+    return _page(request, mechanism.name, fund=mechanism)
+
+
+def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mechanism | None = None) -> HttpResponse:
+    every = region_map.regions()
+    places = places_of(request.user, every)
+    place = next((one for one in places if one.code == region_code), None)
+    if region_code and place is None:
+        raise Http404
+    fixed = ("region", "mesure") if place else ("mecanisme",) if fund else ()
+    form = BoardForm(request.GET, places, fixed)
+    asked = asked_of(request.user, form, places, place, fund)
+    board = Board(asked, figures.read(asked, clock.today()), places, sectors_of(form), clock.today())
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    may_read_money = request.user.has_role(*MONEY_READERS)
+    context = {
+        "heading": heading or place.name,
+        "board": board,
+        "form": form,
+        "today": clock.today(),
+        "query": query,
+        "is_part": bool(place or fund),
+        "is_narrowed": any(request.GET.get(name) for name in form.fields),
+        "area_names": "" if place or asked.area.everywhere else ", ".join(one.name for one in places),
+        "show_map": asked.region is None,
+        "map": map_of(board, every, query) if asked.region is None else None,
+        "highest": board.measure.write(max(board.region_values.values(), default=0)),
+        "may_read_money": may_read_money,
+        "slow_envelopes": [use for use in board.envelopes if use.risk] if may_read_money else [],
+        "parts": [] if place else [(one.name, region_url(one, query)) for one in places],
+    }
+    return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)
+
+
+def places_of(user, every: list[Region]) -> list[Region]:
+    """The regions in which the user reads all projects by a role."""
+    from projects.filters import area_of
+
+    area = area_of(user)
+    return [place for place in every if area.covers(place.pk)]
+
+
+def sectors_of(form: BoardForm) -> dict[str, str]:
+    """Sector's code → its name in the reader's language."""
+    lines = form.references["secteur"]
+    return {code: name for _family, pairs in lines for code, name in (pairs if isinstance(pairs, list) else [])}
+
+
+def region_url(place: Region, query: str) -> str:
+    return f"{reverse('dashboards:region', args=[place.code])}{query}"
+
+
+def map_of(board: Board, every: list[Region], query: str) -> Any:
+    """The whole country; what the reader may not count keeps its link to the page of the region."""
+    area: Asked = board.asked
+
+    def url(place: Region) -> str:
+        return region_url(place, query) if area.area.covers(place.pk) else place.get_absolute_url()
+
+    return region_map.draw(every, board.region_values, board.measure.write, url, area.area)
