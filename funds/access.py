@@ -127,3 +127,21 @@ def writes_prospect(user, prospect) -> bool:
 
 def writes_prospects_in(user, region_id: int | None) -> bool:
     return _covered(user, MOBILISERS, region_id)
+
+
+# --- Concept notes: written by who follows prospects, read by all who work for the mission --------------------------
+reads_notes = reads_partners
+writes_notes_somewhere = writes_prospects_somewhere
+
+
+def writes_note_about(user, region_ids: list[int]) -> bool:
+    """In all its regions; without any, it is about the whole country."""
+    return all(writes_prospects_in(user, region_id) for region_id in region_ids or [None])
+
+
+@rules.predicate
+def writes_note(user, note) -> bool:
+    return writes_note_about(user, [place.region_id for place in note.places.all()])
+
+
+proposes = holds(Role.PROPOSER)  # an accepted note becomes their draft

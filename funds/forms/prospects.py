@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.access import MOBILISERS
 from funds.forms.contributions import check_rate, day_field, donors, funded, rate_field, regions
 from funds.forms.priorities import PriorityField, check_priority
-from funds.models import Organisation, Prospect, ProspectContact, ProspectStage
+from funds.models import ConceptNote, Organisation, Prospect, ProspectContact, ProspectStage
 from funds.prospect_querysets import ALL
 from funds.prospect_rules import OPEN
 from funds.services.prospects import ABOUT, REOPENED, Contact
@@ -82,6 +82,8 @@ class ProspectForm(forms.ModelForm):
         self.fields["responsible"].empty_label = _("Choisir")
         self.fields["expected_on"].help_text = Prospect._meta.get_field("expected_on").help_text
         self.fields["priority"].offer(self.instance.priority_id)
+        self.fields["concept_note"].queryset = ConceptNote.objects.only("title").order_by("-pk")
+        self.fields["concept_note"].empty_label = _("Aucune")
         if self.instance.pk:
             self.fields["seen"].initial = version_of(self.instance)
         else:

@@ -13,6 +13,7 @@ from .asked import (
 )
 from .bank import BankAccount, BankAccountStatus, BankReading, Currency
 from .carry_overs import CarryOver
+from .concept_notes import ConceptNote, NoteDonor, NoteLine, NoteRegion, NoteStatus, OutlineCategory
 from .contributions import Contribution, DonorCurrency, Stage
 from .coordination import (
     CoordinationGroup,
@@ -49,7 +50,13 @@ __all__ = [
     "BankAccountStatus",
     "BankReading",
     "CarryOver",
+    "ConceptNote",
     "ContactChannel",
+    "NoteDonor",
+    "NoteLine",
+    "NoteRegion",
+    "NoteStatus",
+    "OutlineCategory",
     "CoordinationGroup",
     "Contribution",
     "ContributionDocument",

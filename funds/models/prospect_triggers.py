@@ -13,6 +13,25 @@ SAID = (
     "contribution_id", "closed_on", "registered_by_id", "registered_at",
 )  # fmt: skip
 
+
+def has_a_meaning(name: str) -> pgtrigger.Trigger:
+    """For a table with `mechanism_id` and `theme`: a mechanism that contributions fund, and a family of sectors."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("mechanism_id", "theme"),
+        func="""
+            IF NOT EXISTS (SELECT 1 FROM funds_mechanism WHERE code = NEW.mechanism_id AND funded_by_contributions) THEN
+                RAISE EXCEPTION 'contribution_mechanism: % is not funded by contributions', NEW.mechanism_id;
+            END IF;
+            IF NEW.theme <> '' AND NOT EXISTS (SELECT 1 FROM funds_sector WHERE group_fr = NEW.theme) THEN
+                RAISE EXCEPTION 'contribution_theme: « % » is no family of sectors', NEW.theme;
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 PROSPECT_TRIGGERS = (
     pgtrigger.Trigger(
         name="prospect_begins_open",
@@ -28,20 +47,7 @@ PROSPECT_TRIGGERS = (
             RETURN NEW;
         """,
     ),
-    pgtrigger.Trigger(
-        name="prospect_has_a_meaning",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("mechanism_id", "theme"),
-        func="""
-            IF NOT EXISTS (SELECT 1 FROM funds_mechanism WHERE code = NEW.mechanism_id AND funded_by_contributions) THEN
-                RAISE EXCEPTION 'contribution_mechanism: % is not funded by contributions', NEW.mechanism_id;
-            END IF;
-            IF NEW.theme <> '' AND NOT EXISTS (SELECT 1 FROM funds_sector WHERE group_fr = NEW.theme) THEN
-                RAISE EXCEPTION 'contribution_theme: « % » is no family of sectors', NEW.theme;
-            END IF;
-            RETURN NEW;
-        """,
-    ),
+    has_a_meaning("prospect_has_a_meaning"),
     pgtrigger.FSM(name="prospect_stage_follows", field="stage", transitions=list(rules.TRANSITIONS)),
     pgtrigger.Trigger(
         name="prospect_won_by_its_donor",

@@ -98,6 +98,10 @@ class Prospect(ChecksAtOnce):
         "regions.Priority", on_delete=models.PROTECT, null=True, blank=True, related_name="prospects",
         verbose_name=_("priorité d’un plan régional"),
     )  # fmt: skip
+    concept_note = models.ForeignKey(
+        "funds.ConceptNote", on_delete=models.PROTECT, null=True, blank=True, related_name="prospects",
+        verbose_name=_("note conceptuelle"),
+    )  # fmt: skip
     note = models.TextField(_("note"), blank=True)
     contribution = models.OneToOneField(
         Contribution, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="prospect",

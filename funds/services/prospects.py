@@ -26,7 +26,7 @@ from .versions import Changed, unchanged_since
 STEP = ("next_step", "next_step_on")
 ABOUT = (
     "title", "donor", "donor_name", "mechanism", "region", "theme", "currency", "amount", "rate", "rate_on",
-    "likelihood", "expected_on", "stage", "responsible", *STEP, "priority", "note",
+    "likelihood", "expected_on", "stage", "responsible", *STEP, "priority", "concept_note", "note",
 )  # fmt: skip
 REOPENED = ("stage", "likelihood", "responsible", *STEP)
 

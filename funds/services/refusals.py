@@ -34,6 +34,8 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "prospect_stage_follows": ("stage", _("Un prospect gagné le reste ; un prospect perdu se reprend d’abord.")),
     "prospect_won_by_its_donor": (None, _("La contribution est d’un autre donateur ou d’un autre mécanisme.")),
     "prospect_won_stays": (None, _("Ce prospect est gagné : sa fiche ne change plus.")),
+    "concept_note_stays": (None, _("Le donateur a répondu : la note ne change plus.")),
+    "concept_note_for_a_donor": (None, _("Dites d’abord à quel donateur la note s’adresse.")),
     "priority_in_force": ("priority", PRIORITY_REGION_MESSAGE),
     "cancelled_for_good": (None, _("Cet encaissement est déjà annulé.")),
     "donor_report_said": (None, _("Ce rapport est déjà transmis, ou le donateur en a dispensé.")),

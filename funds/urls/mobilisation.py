@@ -1,11 +1,14 @@
-"""Routes of resource mobilisation: the pipeline of prospects."""
+"""Routes of resource mobilisation: the pipeline of prospects, the concept notes."""
 
 from django.urls import path
 
+from funds.views import concept_note_steps as writing
+from funds.views import concept_notes as notes
 from funds.views import prospect_steps as steps
 from funds.views import prospects as pages
 
 ONE = "mobilisation/prospects/<int:pk>/"
+NOTE = "mobilisation/notes/<int:pk>/"
 
 urlpatterns = [
     path("mobilisation/", pages.board, name="prospect_board"),
@@ -21,4 +24,13 @@ urlpatterns = [
     path(f"{ONE}perdre/", steps.lose, name="prospect_lose"),
     path(f"{ONE}reprendre/", steps.reopen, name="prospect_reopen"),
     path(f"{ONE}historique/", pages.prospect_history, name="prospect_history"),
+    path("mobilisation/notes/", notes.notes, name="concept_notes"),
+    path("mobilisation/notes/nouvelle/", writing.create, name="concept_note_create"),
+    path(NOTE, notes.note, name="concept_note"),
+    path(f"{NOTE}note.pdf", notes.note_pdf, name="concept_note_pdf"),
+    path(f"{NOTE}partage/", writing.share, name="concept_note_share"),
+    path(f"{NOTE}reponse/", writing.answer, name="concept_note_answer"),
+    path(f"{NOTE}reprise/", writing.rework, name="concept_note_rework"),
+    path(f"{NOTE}historique/", notes.note_history, name="concept_note_history"),
+    path(f"{NOTE}sections/<slug:section>/", writing.edit, name="concept_note_edit"),
 ]

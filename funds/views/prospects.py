@@ -22,7 +22,7 @@ MOST_ON_BOARD = 12  # cards of one stage; the list has them all
 
 def prospect_of(pk: int) -> Prospect:
     found = Prospect.objects.select_related(
-        "donor", "mechanism", "region", "responsible", "registered_by", "contribution", "priority"
+        "donor", "mechanism", "region", "responsible", "registered_by", "contribution", "priority", "concept_note"
     )
     return get_object_or_404(found.defer("region__outline"), pk=pk)
 

@@ -30,6 +30,7 @@ from .decisions import Decision, DecisionKind, StateChange
 from .fund_answers import ProjectAnswer, ProjectMarker
 from .imported import ImportedProject
 from .instalments import Instalment, InstalmentReturn, InstalmentState
+from .origins import ProjectOrigin
 from .payments import Payment, PaymentKind
 from .plan import Activity, ExpectedResult
 from .projects import Coauthor, Project, ReferenceCounter, Sponsor
@@ -110,6 +111,7 @@ __all__ = [
     "ProjectAnswer",
     "ProjectFact",
     "ProjectMarker",
+    "ProjectOrigin",
     "Recipient",
     "ReferenceCounter",
     "Report",

@@ -9,6 +9,7 @@ from . import (
     dossier,
     lists,
     map,
+    mobilisation,
     money,
     papers,
     partners,
@@ -24,6 +25,7 @@ app_name = "projects"
 urlpatterns = [
     *lists.urlpatterns,
     *map.urlpatterns,
+    *mobilisation.urlpatterns,
     *proposal.urlpatterns,
     *road.urlpatterns,
     *committee.urlpatterns,

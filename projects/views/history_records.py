@@ -34,6 +34,7 @@ from projects.models import (
     Project,
     ProjectAnswer,
     ProjectMarker,
+    ProjectOrigin,
     PublishedFile,
     Receipt,
     Recipient,
@@ -58,7 +59,7 @@ from . import history_words  # noqa: F401  for its effects
 
 # In the order of a project's life, which is that of the page's choices.
 OWN = (
-    ImportedProject, ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision, Allocation,
+    ImportedProject, ProjectOrigin, ProjectMarker, ProjectAnswer, Recipient, BudgetLine, Activity, ExpectedResult, Attachment, Coauthor, Screening, AgendaItem, HeadquartersClearance, Decision, Allocation,
     Agreement, AgreedLine, BudgetShift, Amendment, Instalment, Visit, Finding,
     Handover, Evaluation, SustainabilityCheck, Lesson, FindingProject, PublishedFile,
 )  # fmt: skip

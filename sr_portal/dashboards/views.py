@@ -42,6 +42,9 @@ class Shortcut:
 READING = frozenset(READERS)
 SHORTCUTS = (
     Shortcut(_("Rédiger une proposition"), "projects:create", "plus", frozenset({Role.PROPOSER})),
+    Shortcut(
+        _("Notes conceptuelles acceptées"), "funds:concept_notes", "journal", frozenset({Role.PROPOSER}), "?etat=accepted"
+    ),
     Shortcut(_("Séances du comité"), "projects:sessions", "people", COMMITTEE_ROLES),
     Shortcut(
         _("Propositions à prendre en examen"), "projects:list", "search", frozenset({Role.PROGRAMME_OFFICER}),

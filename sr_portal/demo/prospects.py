@@ -104,7 +104,7 @@ def tell(story: Story, hope: Hope) -> None:
         "region": story.regions[hope.region] if hope.region else None, "currency": hope.currency,
         "amount": Decimal(hope.millions) * 1_000_000, "rate": Decimal(hope.rate), "rate_on": begun_on,
         "likelihood": hope.likelihood, "expected_on": dt.date.fromisoformat(hope.expected_on), "stage": "identified",
-        "responsible": story.people[hope.owner], "priority": None, "note": "", **step,
+        "responsible": story.people[hope.owner], "priority": None, "concept_note": None, "note": "", **step,
     }  # fmt: skip
     with morning(begun_on), story.acting(hope.owner) as owner:
         prospect = prospects.register(by=owner, values=values)

@@ -107,6 +107,7 @@ ENTRIES: tuple[Entry, ...] = (
             "funds:carry_over",
             "funds:prospect",
             "funds:concept",
+            "projects:gaps",
             "projects:year_end",
         ),
     ),

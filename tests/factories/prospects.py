@@ -22,7 +22,7 @@ def values(**changes) -> dict:
         "mechanism": Mechanism.objects.get(code="TF"), "region": None, "theme": "", "currency": "USD",
         "amount": Decimal("100000"), "rate": Decimal(1), "rate_on": today, "likelihood": 25,
         "expected_on": today + dt.timedelta(days=90), "stage": "contacted", "next_step": "Rencontrer l’ambassade",
-        "next_step_on": today + dt.timedelta(days=10), "priority": None, "note": "", **changes,
+        "next_step_on": today + dt.timedelta(days=10), "priority": None, "concept_note": None, "note": "", **changes,
     }  # fmt: skip
 
 

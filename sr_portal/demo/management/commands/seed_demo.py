@@ -24,6 +24,7 @@ from sr_portal.demo.donor_reports import owe_reports
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
 from sr_portal.demo.mechanisms import require_documents
+from sr_portal.demo.notes import tell_notes
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.prospects import tell_prospects
@@ -117,6 +118,7 @@ class Command(BaseCommand):
         add_coordination(story)
         owe_reports(story)
         tell_prospects(story)
+        tell_notes(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
