@@ -10,9 +10,11 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from funds import merging
+        from funds.api import changes
         from funds.imports import activities, iati
         from funds.services.activities import known_twice
 
+        changes.declare()
         activities.declare()
         iati.declare()
         merging.obstacle(known_twice)

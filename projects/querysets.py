@@ -27,6 +27,14 @@ def _query(text: str, kind: str = "plain") -> SearchQuery:
     return SearchQuery(text, config="portal_french", search_type=kind)
 
 
+def words_query(text: str) -> SearchQuery:
+    """Every word of the text, in one of its forms each."""
+    words = words_of(text)
+    if not words:
+        return _query(text, "websearch")
+    return reduce(and_, (reduce(or_, map(_query, forms)) for forms in words))
+
+
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         """What the user may read: what they write, and what their roles open in their scope (`access.READERS`)."""
@@ -82,10 +90,16 @@ class ProjectQuerySet(models.QuerySet):
 
     def search_text(self, text: str) -> Self:
         """French full text over reference, title, place, objective and need; stems, number and accents ignored."""
-        words = words_of(text)
-        if not words:
-            return self.filter(search=_query(text, "websearch"))
-        return self.filter(search=reduce(and_, (reduce(or_, map(_query, forms)) for forms in words)))
+        return self.filter(search=words_query(text))
+
+    def search_shown(self, text: str) -> Self:
+        """The same over what partners are shown: words of a text that is not told find nothing."""
+        told = SearchVector("reference", "title", "locality", "objective", config="portal_french")
+        query = words_query(text)
+        in_full = Q(disclosure=Disclosure.FULL, search=query, told_words=query)
+        return self.annotate(told_words=told).filter(
+            in_full | Q(disclosure=Disclosure.CERCLE, public_title__unaccent__icontains=text)
+        )
 
     def for_list(self) -> Self:
         """The columns that a list shows, in one query."""

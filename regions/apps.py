@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class RegionsConfig(AppConfig):
     name = "regions"
     verbose_name = _("Régions")
+
+    def ready(self) -> None:
+        from regions.api import changes
+
+        changes.declare()

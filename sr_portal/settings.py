@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "sr_portal.documents",
     "sr_portal.notices",
     "sr_portal.imports",
+    "sr_portal.api",
     "sr_portal.web",
     "regions",
     "funds",
@@ -76,13 +77,17 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "corsheaders",
     "csp",
     "django_filters",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "drf_spectacular",
+    "knox",
     "pgtrigger",
     "pghistory",
+    "rest_framework",
     "rules",
 ]
 
@@ -90,7 +95,9 @@ MIDDLEWARE = [
     "sr_portal.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sr_portal.api.middleware.ApiMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -355,6 +362,48 @@ PUBLISHER = {
 if not re.fullmatch(r"[A-Za-z0-9._-]{3,60}", PUBLISHER["ref"]):
     raise ImproperlyConfigured("PUBLISHER_REF holds letters, digits, dots and dashes only: it begins IATI identifiers.")
 PUBLIC_DATA = env_flag("PUBLIC_DATA")  # the page « Données » and its files without signing in; off by default
+
+# --- The API for partners ---------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", "300"))  # of one token or one session
+API_REFUSALS_PER_MINUTE = int(os.environ.get("API_REFUSALS_PER_MINUTE", "60"))  # without a valid token, of one address
+API_TOKEN_MOST_DAYS = int(os.environ.get("API_TOKEN_MOST_DAYS", "366"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "sr_portal.api.authentication.TokenAuthentication",
+        "sr_portal.api.authentication.ReadOnlySession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["sr_portal.api.permissions.HasRole"],
+    "DEFAULT_THROTTLE_CLASSES": ["sr_portal.api.throttles.PerMinute"],
+    "DEFAULT_RENDERER_CLASSES": ["sr_portal.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "sr_portal.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "sr_portal.api.problems.answer_exception",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  # nosec B105: a model, no secret
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Token"}  # 64 hexadecimal digits each, knox's usual
+MIGRATION_MODULES = {"knox": None}  # its own table of tokens is not ours
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Portail S&R",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["sr_portal.api.document.complete"],
+}
+# Pages of these origins may read the API with a token; cookies never go along.
+CORS_ALLOWED_ORIGINS = env_list("API_CORS_ORIGINS")
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "X-Request-ID",
+]  # fmt: skip
+CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- History ----------------------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True

@@ -4,6 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from funds.api.resources import RESOURCES as FUNDS
+from projects.api.files import PublishedFileView
+from projects.api.resources import RESOURCES as PROJECTS
+from regions.api.resources import RESOURCES as PLACES
+from sr_portal.api.urls import routes as api_routes
 from sr_portal.dashboards.views import home
 from sr_portal.web import views
 
@@ -16,11 +21,20 @@ urlpatterns = [
     path("", include("sr_portal.accounts.urls")),
     path("", include("sr_portal.notices.urls")),
     path("", include("sr_portal.imports.urls")),
+    path("", include("sr_portal.api.token_pages")),
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),
     path("", include("sr_portal.dashboards.urls")),
     path("reference/", admin.site.urls),
+    *api_routes(
+        [*PROJECTS, *FUNDS, *PLACES],
+        [
+            path(
+                "projects/<str:project>/documents/<str:public_id>", PublishedFileView.as_view(), name="project_document"
+            )
+        ],
+    ),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("style/", views.style, name="style"))

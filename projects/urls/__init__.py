@@ -7,6 +7,7 @@ from . import (
     completion,
     deadlines,
     dossier,
+    funds,
     lists,
     map,
     mobilisation,
@@ -40,4 +41,5 @@ urlpatterns = [
     *money.urlpatterns,
     *deadlines.urlpatterns,
     *year_end.urlpatterns,
+    *funds.urlpatterns,
 ]

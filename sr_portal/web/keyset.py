@@ -93,10 +93,10 @@ class KeysetPage:
                 backward = bool(went_back)
             except (signing.BadSignature, ValidationError, ValueError, TypeError):
                 notice = _("L’adresse de cette page n’est plus valable : voici le début de la liste.")
-        way = Way(backward, descending != backward, _can_be_null(queryset, name, target))
+        way = Way(backward, descending != backward, can_be_null(queryset, name, target))
         rows = queryset.annotate(**{KEY: F(name)})
         if position is not None:
-            rows = rows.filter(_beyond(name, (target, pk_target), position, way))
+            rows = rows.filter(beyond(name, (target, pk_target), position, way))
         nulls = {"nulls_first" if backward else "nulls_last": True} if way.nullable else {}
         first = OrderBy(F(name), descending=way.toward_low, **nulls)
         found = list(rows.order_by(first, OrderBy(F("pk"), descending=way.toward_low))[: size + 1])
@@ -129,11 +129,11 @@ class CursorSerializer:
         return json.loads(data)
 
 
-def _can_be_null(queryset: QuerySet, name: str, target: Any) -> bool:
+def can_be_null(queryset: QuerySet, name: str, target: Any) -> bool:
     return "__" in name or name in queryset.query.annotations or target.null
 
 
-def _beyond(name: str, fields: tuple[Any, Any], position: tuple[Any, Any], way: Way) -> Q:
+def beyond(name: str, fields: tuple[Any, Any], position: tuple[Any, Any], way: Way) -> Q:
     """The rows past the position in the direction of travel; rows without a value stand after all the others."""
     value, pk = position
     if value is None:

@@ -97,10 +97,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Leçons apprises"), "projects:lessons", "journal", frozenset(Role) - {Role.PARTNER, Role.ADMINISTRATOR}),
     Entry(
         _("Fonds"),
-        "funds:envelopes",
+        "projects:funds",
         "wallet",
         MONEY_READERS,
         within=(
+            "projects:fund",
             "funds:envelope",
             "funds:contribution",
             "funds:donor",

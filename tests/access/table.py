@@ -8,6 +8,7 @@ from funds.services.partners import version_of
 from projects.states import State
 from sr_portal.web import clock
 from tests.documents.files import jpeg
+from tests.factories.funds import signed
 
 from .doors import NOBODY, Actors, Door, Outcome, Who
 from .people import ELSEWHERE, EVERYBODY, OFFICERS, SIGNED_IN, Actor
@@ -26,6 +27,7 @@ from .readers import (
 )
 from .table_activities import ACTIVITIES
 from .table_agreement import AGREEMENT
+from .table_api import API
 from .table_bank import BANK
 from .table_calendar import CALENDAR
 from .table_completion import COMPLETION
@@ -262,6 +264,20 @@ FUNDS = (
     Door("projects:year_end", get=MONEY_READERS),
     fund_door("projects:year_end_envelope", "envelope", get=MONEY_READERS),
     fund_door("projects:year_end_csv", "envelope", get=MONEY_READERS),
+    Door("projects:funds", get=MONEY_READERS),
+    *(
+        Door(
+            f"projects:{route}",
+            get=MONEY_READERS,
+            arguments=lambda world, _state: {"code": world.envelope.mechanism_id},
+        )
+        for route in ("fund", "fund_csv", "fund_xlsx")
+    ),
+    Door(
+        "projects:fund_earmark",
+        get=MONEY_READERS,
+        arguments=lambda _world, _state: {"code": signed("1000").mechanism_id},
+    ),
     Door("funds:partners", get=PARTNER_READERS),
     Door("funds:partner_create", get=PROPOSERS | OFFICERS | HEAD, post=PROPOSERS | OFFICERS | HEAD),
     fund_door("funds:partner", "partner", get=PARTNER_READERS),
@@ -316,6 +332,7 @@ DOORS: tuple[Door, ...] = (
     *CALENDAR,
     *ACTIVITIES,
     *IMPORTS,
+    *API,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------

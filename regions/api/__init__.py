@@ -1,0 +1,1 @@
+"""What the API gives of the places: see `resources`."""

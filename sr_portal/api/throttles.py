@@ -1,0 +1,70 @@
+"""How much is asked: so many requests a minute for each token or session, counted in the database for all workers."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from sr_portal.history.middleware import client_address
+
+from .models import Token
+
+# Not waiting for the disk: a power cut may forget some seconds of counting, no data.
+COUNT = """
+    WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
+    INSERT INTO api_usage AS u (subject, minute, requests, last_at)
+    SELECT %s, date_trunc('minute', clock_timestamp()), 1, clock_timestamp() FROM lazily
+    ON CONFLICT (subject) DO UPDATE SET
+        requests = CASE WHEN u.minute = excluded.minute THEN u.requests + 1 ELSE 1 END,
+        minute = excluded.minute, last_at = excluded.last_at
+    RETURNING requests, ceil(extract(epoch FROM minute + interval '1 minute' - clock_timestamp()))::int
+"""
+
+
+def subject_of(request: Any) -> str:
+    """Whose minute it is: the token's, else the session's person, else the address."""
+    if isinstance(request.auth, Token):
+        return f"token:{request.auth.pk}"
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return f"from:{client_address(request)[:50]}"
+
+
+def count(subject: str) -> tuple[int, int]:
+    """One more request of this subject: how many this minute, and how many seconds are left of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [subject])
+        return cursor.fetchone()
+
+
+class PerMinute(BaseThrottle):
+    """Leaves `rate_limit` on the request, from which the answer's headers are made."""
+
+    seconds = 1
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        most = settings.API_REQUESTS_PER_MINUTE
+        used, self.seconds = count(subject_of(request))
+        request._request.rate_limit = (most, max(0, most - used), self.seconds)  # type: ignore[attr-defined]
+        return used <= most
+
+    def wait(self) -> float:
+        return max(1, self.seconds)
+
+
+def refused_too_often(request: Any) -> int:
+    """Counts a request without a valid token, of its address: seconds to wait when there were too many, else 0."""
+    used, seconds = count(f"from:{client_address(request)[:50]}")
+    return max(1, seconds) if used > settings.API_REFUSALS_PER_MINUTE else 0
+
+
+def last_used(tokens: list[Token]) -> dict[int, dt.datetime]:
+    """When each token served last, by its key."""
+    from .models import Usage
+
+    subjects = {f"token:{token.pk}": token.pk for token in tokens}
+    rows = Usage.objects.filter(subject__in=subjects).values_list("subject", "last_at")
+    return {subjects[subject]: at for subject, at in rows}
