@@ -1,5 +1,7 @@
 """The themes of earmarks: the families of sectors, by their French name, read in the reader's language."""
 
+from django.db import models
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,15 @@ def themes() -> dict[str, str]:
     pairs = Sector.objects.order_by().values_list("group_fr", "group_en").distinct()
     named = {fr: en if english and en else fr for fr, en in pairs}
     return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def theme_shown() -> models.Expression:
+    """The theme of a row that has one (`theme`) as its reader calls it: for lists, without a query of its own."""
+    own = models.F("theme")
+    if not (get_language() or "fr").startswith("en"):
+        return models.ExpressionWrapper(own, output_field=models.CharField())
+    english = Sector.objects.filter(group_fr=models.OuterRef("theme")).order_by().values("group_en")[:1]
+    return Coalesce(NullIf(models.Subquery(english), models.Value("")), own, output_field=models.CharField())
 
 
 def earmark_words(region: str, theme: str, named: dict[str, str] | None = None) -> str:

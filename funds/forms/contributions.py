@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Contribution, Mechanism, Organisation, PaperKind, Stage
@@ -14,6 +17,7 @@ from funds.services.versions import version_of
 from funds.themes import themes
 from regions.models import Region
 from sr_portal.documents.checks import ACCEPT
+from sr_portal.spreadsheets.cells import key as key_of
 from sr_portal.web import clock
 from sr_portal.web.fields import AmountField, MoneyField
 
@@ -51,16 +55,30 @@ def rate_field() -> AmountField:
 
 class ContributionFilter(forms.Form):
     q = forms.CharField(label=_("Chercher"), required=False, max_length=80)
-    mecanisme = forms.ModelChoiceField(label=_("Mécanisme"), required=False, queryset=None, empty_label=_("Tous"))
-    donateur = forms.ModelChoiceField(label=_("Donateur"), required=False, queryset=None, empty_label=_("Tous"))
+    mecanisme = forms.ChoiceField(label=_("Mécanisme"), required=False)
+    donateur = forms.ChoiceField(label=_("Donateur"), required=False)
     etape = forms.ChoiceField(
         label=_("Étape"), required=False, choices=[("", _("Toutes")), *((word, stage.label) for word, stage in STAGES)]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mecanisme"].queryset = funded()
-        self.fields["donateur"].queryset = donors()
+        found = filter_choices()
+        for name in ("mecanisme", "donateur"):
+            self.fields[name].choices = [("", _("Tous")), *found[name]]
+
+
+def filter_choices() -> dict[str, list[tuple[str, str]]]:
+    """The mechanisms that contributions fund and the donors, by field of the filter; one query for both."""
+    english = (get_language() or "fr").startswith("en")
+    name = Coalesce(NullIf(F("name_en"), Value("")), F("name_fr")) if english else F("name_fr")
+    text = CharField()
+    mechanisms = funded().order_by().values_list(Value("mecanisme", text), F("code"), name)
+    givers = donors().order_by().values_list(Value("donateur", text), Cast("pk", text), F("name"))
+    found: dict[str, list[tuple[str, str]]] = {"mecanisme": [], "donateur": []}
+    for field, key, label in sorted(mechanisms.union(givers, all=True), key=lambda row: key_of(row[2])):
+        found[field].append((key, label))
+    return found
 
 
 def funded() -> Any:

@@ -9,13 +9,11 @@ from funds import access
 from funds.forms.contributions import STAGES, ContributionFilter
 from funds.models import Contribution, ContributionDocument, ContributionReceipt, DonorReport, Stage
 from funds.services import contributions as services
-from funds.themes import themes
+from funds.themes import theme_shown, themes
 from sr_portal.accounts.access import only
 from sr_portal.documents.serving import serve
 from sr_portal.history.reading import changes_of, records_of
 from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
-
-PROJECTS_SHOWN = 100
 
 AT_STAGE = {
     Stage.PLEDGED: Q(signed_on=None, withdrawn_on=None),
@@ -55,10 +53,8 @@ def contributions(request: HttpRequest) -> HttpResponse:
     form = ContributionFilter(request.GET)
     form.is_valid()
     found = filtered(form.cleaned_data)
-    rows = found.select_related("donor", "region").defer("region__outline")
-    page, named = KeysetPage.of(rows, request.GET.get(PARAMETER, ""), order="-pledged_on"), themes()
-    for row in page:
-        row.theme_shown = named.get(row.theme, row.theme)
+    rows = found.select_related("donor", "region").defer("region__outline").annotate(theme_shown=theme_shown())
+    page = KeysetPage.of(rows, request.GET.get(PARAMETER, ""), order="-pledged_on")
     context = {
         "filter": form,
         "page": page,
@@ -74,10 +70,13 @@ def contributions(request: HttpRequest) -> HttpResponse:
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
     shown, user = contribution_of(pk), request.user
     receipts = list(shown.receipts.select_related("recorded_by", "cancelled_by", "proof"))
-    allocations = shown.allocations.select_related("project", "project__region").order_by("-amount_usd")
-    readable = shown.allocations.filter(project__in=_readable(user)).values_list("pk", flat=True)
-    seen = set(readable)
-    held = list(allocations.defer("project__region__outline", "project__search")[:PROJECTS_SHOWN])
+    held = shown.allocations.filter(project__in=_readable(user))
+    page = KeysetPage.of(
+        held.select_related("project__region").only(
+            "amount_usd", "project__reference", "project__title", "project__state", "project__region__name"
+        ),
+        request.GET.get(PARAMETER, ""), order="-amount_usd",
+    )  # fmt: skip
     against = services.reasons_against_recording(user, shown)
     records = access.records_contributions(user)
     context = {
@@ -85,8 +84,8 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
         "theme": themes().get(shown.theme, shown.theme) if shown.theme else "",
         "receipts": receipts,
         "papers": shown.papers.select_related("document", "filed_by"),
-        "held": [row for row in held if row.pk in seen],
-        "hidden": len([row for row in held if row.pk not in seen]),
+        "page": page,
+        "hidden": shown.allocations.count() - held.count(),
         "may_register": access.registers_contributions(user),
         "may_record": records and not against,
         "against": against if records else [],

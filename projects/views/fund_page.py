@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from funds import access
 from funds.models import Contribution, Mechanism
-from funds.themes import themes
+from funds.themes import theme_shown
 from projects import fund_figures
 from projects.exports.fund import as_csv, as_xlsx
 from projects.fund_figures import FundFigures, Span
@@ -64,11 +64,8 @@ def _contributions(span: Span, cursor: str) -> KeysetPage:
         found = found.filter(
             pk__in=found.filter(span.holds("pledged_on") | span.holds("signed_on") | came).values("pk")
         )
-    rows = found.select_related("donor", "region").defer("region__outline")
-    page, named = KeysetPage.of(rows, cursor, order="-pledged_on", size=CONTRIBUTIONS_SHOWN), themes()
-    for row in page:
-        row.theme_shown = named.get(row.theme, row.theme)
-    return page
+    rows = found.select_related("donor", "region").defer("region__outline").annotate(theme_shown=theme_shown())
+    return KeysetPage.of(rows, cursor, order="-pledged_on", size=CONTRIBUTIONS_SHOWN)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from funds.models import Contribution, Envelope, Mechanism
 from funds.rules import fiscal_year_of
-from projects.models import Project
+from projects.models import Allocation, Project
 from projects.services import decisions
 from projects.states import State
 from sr_portal.accounts.roles import Role
@@ -162,14 +162,15 @@ def many_holders(count: int, year: int | None = None) -> None:
             cursor.execute("SELECT allocate_project(%s)", [key])
 
 
-ADDRESSES = ("/fonds/", "/fonds/TF/", "/fonds/TF/?annee={year}", "/fonds/TF/affectation/")
+ADDRESSES = ("/fonds/", "/fonds/TF/", "/fonds/TF/?annee={year}", "/fonds/TF/affectation/", "/contributions/{used}/")
 
 
 def test_the_pages_cost_the_same_at_10_and_at_1000():
     client = client_of()
     many_contributions(10)
     many_holders(10)
-    addresses = [address.format(year=clock.today().year) for address in ADDRESSES]
+    used = Allocation.objects.values_list("contribution", flat=True)[0]
+    addresses = [address.format(year=clock.today().year, used=used) for address in ADDRESSES]
     few = [cost(client, address) for address in addresses]
     many_holders(1000, year=clock.today().year - 1)
     many_contributions(1000, "M")
