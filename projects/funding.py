@@ -4,11 +4,15 @@ The database allocates in the writer's own transaction (see `allocate_project` i
 project and its envelope. What is said here is a courtesy; after `hold_money_for` it is the answer.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from funds.imports.contributions import ToldContribution
 from funds.models import Contribution
 from funds.rules import earmark_serves, precision
 from funds.themes import earmark_words, themes
@@ -62,16 +66,71 @@ def reasons_of_empty_purse(project: Project) -> list[str]:
     return [] if serving.free_usd() > 0 else reasons_against_reserving(project, project.recommended_usd or Decimal(0))
 
 
+@dataclass(frozen=True)
+class Carrier:
+    """A contribution that would carry a project, or carries it; USD. `free_usd` is what no project holds of it yet."""
+
+    contribution: Contribution
+    earmark: str
+    part_usd: Decimal
+    free_usd: Decimal
+
+    @property
+    def left_usd(self) -> Decimal:
+        return self.free_usd - self.part_usd
+
+
+@dataclass(frozen=True)
+class CarryingPlan:
+    """What the database would take for `wanted_usd` of a project, in its order; `lacks` says why it is not enough."""
+
+    wanted_usd: Decimal
+    carriers: list[Carrier]
+    lacks: list[str]
+
+    @property
+    def covered_usd(self) -> Decimal:
+        return sum((one.part_usd for one in self.carriers), Decimal(0))
+
+
+def carrying_plan(project: Project, wanted_usd: Decimal) -> CarryingPlan | None:
+    """Asked of `allocation_plan`, the function by which the database allocates; None where no contribution is needed.
+
+    Three queries, two more when it does not suffice.
+    """
+    if wanted_usd <= 0 or not project.mechanism.funded_by_contributions:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contribution_id, part, free FROM allocation_plan(%s, %s)", [project.pk, wanted_usd])
+        rows = cursor.fetchall()
+    found = Contribution.objects.select_related("donor", "region").defer("region__outline")
+    known, named = found.in_bulk([key for key, _part, _free in rows]), themes()
+    carriers = [Carrier(known[key], earmark_of(known[key], named), part, free) for key, part, free in rows]
+    short = sum((one.part_usd for one in carriers), Decimal(0)) < wanted_usd
+    return CarryingPlan(wanted_usd, carriers, reasons_against_reserving(project, wanted_usd) if short else [])
+
+
+def earmark_of(contribution: Contribution, named: dict[str, str]) -> str:
+    return earmark_words(contribution.region.name if contribution.region else "", contribution.theme, named)
+
+
 class Purse:
     """What signed contributions still have, to say of many projects in a row whether they are covered.
 
     It takes as `allocate_project` does in SQL: the narrowest earmark first, then the oldest signature. One query.
+    `coming` are contributions that the same import brings.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, coming: Iterable[ToldContribution] = ()) -> None:
         rows = Contribution.objects.signed().order_by("signed_on", "pk")
-        kept = rows.values_list("mechanism_id", "region_id", "theme", F("signed_usd") - F("allocated_usd"))
-        self.left = [list(row) for row in sorted(kept, key=lambda row: -precision(row[1], row[2]))]
+        free = F("signed_usd") - F("allocated_usd")
+        kept = list(rows.values_list("mechanism_id", "region_id", "theme", free, "signed_on"))
+        for told in coming:
+            values = told.values
+            if values["signed_on"]:
+                region = values["region"].pk if values["region"] else None
+                kept.append((values["mechanism"].pk, region, values["theme"], told.free_usd, values["signed_on"]))
+        self.left = [list(row) for row in sorted(kept, key=lambda row: (-precision(row[1], row[2]), row[4]))]
 
     def take(self, mechanism_id: str, region_id: int, theme: str | None, amount_usd: Decimal) -> Decimal:
         """What of `amount_usd` is not covered, USD; what is, is taken."""

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from funds.models import Envelope
+from funds.imports.contributions import ToldContribution
+from funds.models import Envelope, OrganisationKind
 from funds.rules import fiscal_year_of
 from projects import rules
 from projects.funding import Purse
@@ -79,6 +80,8 @@ def _partner_of(told: Told, portfolio: Portfolio) -> Any:
     name = told.values["partner"]
     found = portfolio.known.organisations.get(key(name))
     if found is None and key(name) in portfolio.partners:
+        if portfolio.partners[key(name)][1]["kind"] == OrganisationKind.DONOR:
+            told.cells.fault("partner", _("Cette organisation n’est pas un partenaire de mise en œuvre."))
         return key(name)
     if found is None or not hasattr(found, "pk"):
         told.cells.fault("partner", _("« %(text)s » n’est pas au registre des partenaires.") % {"text": name[:60]})
@@ -120,11 +123,14 @@ def check_envelopes(new: list[Told]) -> None:
             told.cells.fault("approved_on", message % {"envelope": envelope, "left": usd(envelope.available_usd)})
 
 
-def check_contributions(new: list[Told]) -> None:
-    """Where a mechanism lives from contributions, signed money that each project may use covers what it holds."""
+def check_contributions(new: list[Told], given: list[ToldContribution]) -> None:
+    """Where a mechanism lives from contributions, signed money that each project may use covers what it holds.
+
+    `given` are the contributions that the same file brings.
+    """
     if not any(told.values["mechanism"].funded_by_contributions for told in new):
         return
-    purse = Purse()
+    purse = Purse(given)
     for told in new:
         mechanism, sector = told.values["mechanism"], told.values["sector"]
         if mechanism.funded_by_contributions:

@@ -1,7 +1,8 @@
-"""The sheets of an existing portfolio: partners, projects, their budgets and their instalments."""
+"""The sheets of an existing portfolio: partners, projects, their budgets, their instalments, and contributions."""
 
 from django.utils.translation import gettext_lazy as _
 
+from funds.imports.contribution_columns import CONTRIBUTIONS
 from sr_portal.imports.kinds import SheetKind
 from sr_portal.spreadsheets.columns import Column
 
@@ -83,4 +84,4 @@ INSTALMENTS = SheetKind(
     ),
 )  # fmt: skip
 
-SHEETS = (PARTNERS, PROJECTS, BUDGET, INSTALMENTS)
+SHEETS = (PARTNERS, PROJECTS, BUDGET, INSTALMENTS, CONTRIBUTIONS)

@@ -1,7 +1,8 @@
-"""An existing portfolio from one workbook: partners, projects, budgets, instalments; all of it or none.
+"""An existing portfolio from one workbook: partners, projects, budgets, instalments, contributions; all of it or none.
 
 A project is recognised by its reference. The same content again is left alone; something else is refused: what is in the
 portal has its own life, and is changed there. A partner is recognised by its name, and left as the registry has it.
+Contributions (`funds.imports.contributions`) are written before the projects, which hold their money.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funds.imports import contributions
+from funds.imports.contributions import ToldContribution
 from funds.imports.known import codes
 from funds.models import Facility, Mechanism, OrganisationKind
 from projects.imports import checks, writing
@@ -29,18 +32,26 @@ def may_import(user: Any) -> bool:
 
 
 class PortfolioPlan:
-    """See `sr_portal.imports.kinds.Plan`; counts are partners and projects."""
+    """See `sr_portal.imports.kinds.Plan`; counts are partners, contributions and projects."""
 
-    def __init__(self, portfolio: Portfolio, partners: list[dict[str, Any]], new: list[Told], by: Any) -> None:
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        partners: list[dict[str, Any]],
+        given: list[ToldContribution],
+        new: list[Told],
+        by: Any,
+    ) -> None:
         self.faults, self.rows = portfolio.faults, portfolio.rows
-        self.partners, self.new, self.by = partners, new, by
-        self.created, self.updated = len(partners) + len(new), 0
-        known = len(portfolio.partners) + len(portfolio.projects)
+        self.partners, self.given, self.new, self.by = partners, given, new, by
+        self.created, self.updated = len(partners) + len(given) + len(new), 0
+        known = len(portfolio.partners) + len(portfolio.contributions.rows) + len(portfolio.projects)
         self.unchanged = 0 if self.faults.count else known - self.created
 
     def write(self, record: Any, step: Callable[[int], None]) -> None:
         made = writing.write_partners(self.partners, self.by)
         step(len(made))
+        step(contributions.write(self.given, self.by, made))
         writing.write_projects(self.new, record, self.by, made, step)
 
 
@@ -49,11 +60,12 @@ def check(source: Source, by: Any) -> PortfolioPlan:
     checks.check_together(portfolio)
     new = _new(portfolio)
     checks.check_envelopes([told for told in new if told.cells.good])
-    checks.check_contributions([told for told in new if told.cells.good])
+    given = contributions.new_among(portfolio.contributions.rows)
+    checks.check_contributions([told for told in new if told.cells.good], [told for told in given if told.cells.good])
     partners = [
         values for name, (_cells, values) in portfolio.partners.items() if name not in portfolio.known.organisations
     ]
-    return PortfolioPlan(portfolio, partners, new, by)
+    return PortfolioPlan(portfolio, partners, given, new, by)
 
 
 def _new(portfolio: Portfolio) -> list[Told]:
@@ -87,6 +99,7 @@ def _codes() -> Iterator[tuple[str, str, str]]:
         for one in choices:
             yield name, one.value, str(one.label)
     yield from codes()
+    yield from contributions.codes()
 
 
 def projects_url() -> str:
@@ -99,9 +112,9 @@ def declare() -> None:
     register(
         Kind(
             code="portfolio",
-            label=gettext_lazy("Portefeuille existant (partenaires, projets, budgets, tranches)"),
+            label=gettext_lazy("Portefeuille existant (partenaires, projets, budgets, tranches, contributions)"),
             text=gettext_lazy(
-                "Un classeur à quatre feuilles. Les anciens projets entrent dans leur état ; les plafonds, les durées et "
+                "Un classeur à cinq feuilles. Les anciens projets entrent dans leur état ; les plafonds, les durées et "
                 "les enveloppes s’appliquent à eux aussi. Vous en devenez l’auteur : vous ne déciderez de rien sur eux."
             ),
             accept=".xlsx,.ods,.csv",

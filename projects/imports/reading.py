@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from funds.imports.contributions import ContributionSheet
 from funds.imports.known import Known
 from funds.models import ExchangeRate, Facility, Mechanism, OrganisationKind
 from funds.rules import line_amount_usd
-from projects.imports.columns import BUDGET, INSTALMENTS, PARTNERS, PROJECTS
+from projects.imports.columns import BUDGET, CONTRIBUTIONS, INSTALMENTS, PARTNERS, PROJECTS
 from projects.models import BudgetCategory, Sponsor
 from projects.states import IMPORTED
 from sr_portal.imports.kinds import Cells, Faults, SheetKind, Source
@@ -59,9 +60,11 @@ class Portfolio:
         self.rows = 0
         self.partners: dict[str, tuple[Cells, dict[str, Any]]] = {}
         self.projects: dict[str, Told] = {}
+        self.contributions = ContributionSheet(self.known, self.mechanisms)
         self._doubtful: set[str] = set()  # references whose own row was refused: their lines are not told as orphans
         for sheet, read in (
-            (PARTNERS, self._partner), (PROJECTS, self._project), (BUDGET, self._line), (INSTALMENTS, self._instalment)
+            (PARTNERS, self._partner), (PROJECTS, self._project), (BUDGET, self._line), (INSTALMENTS, self._instalment),
+            (CONTRIBUTIONS, self._contribution),
         ):  # fmt: skip
             for line in source.sheets.get(sheet.code, ()):
                 self.rows += 1
@@ -100,6 +103,9 @@ class Portfolio:
             cells.fault("name", _("Ce partenaire est déjà à la ligne %(row)s.") % {"row": row})
         else:
             self.partners[name] = (cells, values)
+
+    def _contribution(self, cells: Cells, _sheet: SheetKind) -> None:
+        self.contributions.read(cells, self.partners)
 
     def _project(self, cells: Cells, sheet: SheetKind) -> None:
         reference = cells.read("reference", as_text, 24)

@@ -15,7 +15,7 @@ import pgtrigger
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funds.models import Organisation
+from funds.models import Organisation, OrganisationKind
 from projects.imports.checks import held_by
 from projects.imports.reading import Told
 from projects.models import (
@@ -57,12 +57,13 @@ def digest_of(told: Told) -> str:
 
 
 def write_partners(partners: list[dict[str, Any]], by: Any) -> dict[str, Organisation]:
-    """The new ones by the key of their name, as implementing partners still to be vetted."""
+    """The new ones by the key of their name: donors, and implementing partners still to be vetted."""
     from sr_portal.spreadsheets.cells import key
 
     made = {}
     for values in partners:
-        partner = Organisation(**values, is_implementing=True, created_by=by)
+        gives = values["kind"] == OrganisationKind.DONOR
+        partner = Organisation(**values, is_donor=gives, is_implementing=not gives, created_by=by)
         partner.full_clean()
         partner.save()
         made[key(partner.name)] = partner

@@ -100,7 +100,7 @@ def test_twenty_thousand_activities(settings, tmp_path):
 
 
 def portfolio_of(projects: int) -> bytes:
-    """`projects` closed projects, each with five lines of budget and two instalments: eight rows a project."""
+    """`projects` closed projects, each with five lines of budget and two instalments, and a contribution for each ten."""
 
     def rows(kind, made):
         yield [str(column.label) for column in kind.columns]
@@ -109,7 +109,8 @@ def portfolio_of(projects: int) -> bytes:
 
     day, names = dt.date(2018, 2, 10), [f"OLD-{n:05}" for n in range(projects)]
     told = (
-        [{"name": f"Association {n}", "kind": "association"} for n in range(20)],
+        [{"name": f"Association {n}", "kind": "association"} for n in range(20)]
+        + [{"name": f"Donateur {n}", "kind": "donor"} for n in range(5)],
         [
             {
                 "reference": name, "mechanism": "QIP", "title": f"Marché n° {n}", "region": "Gao", "cercle": "Bourem",
@@ -127,6 +128,15 @@ def portfolio_of(projects: int) -> bytes:
             {"reference": name, "position": n, "amount_usd": 2500, "paid_usd": 2500, "justified_usd": 2500}
             for name in names
             for n in (1, 2)
+        ],
+        [
+            {
+                "reference": f"CTB-{n:05}", "title": f"Don n° {n}", "donor": f"Donateur {n % 5}", "mechanism": "TF",
+                "currency": "EUR", "pledged_amount": 10_000 + n, "pledged_on": day, "pledged_rate": 0.9,
+                "signed_amount": 10_000 + n, "signed_on": day, "signed_rate": 0.9, "received_amount": 9_000,
+                "received_on": day, "received_rate": 0.91,
+            }
+            for n in range(projects // 10)
         ],
     )  # fmt: skip
     return workbook([(str(kind.title), rows(kind, made)) for kind, made in zip(SHEETS, told, strict=True)])

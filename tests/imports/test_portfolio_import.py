@@ -23,7 +23,7 @@ from tests.factories.projects import complete_draft
 from tests.imports.files import named
 
 pytestmark = pytest.mark.django_db
-PARTNERS, PROJECTS, BUDGET, INSTALMENTS = SHEETS
+PARTNERS, PROJECTS, BUDGET, INSTALMENTS, CONTRIBUTIONS = SHEETS
 DAY = dt.date(2018, 2, 10)
 
 
@@ -62,13 +62,13 @@ def instalment(reference="QIP-OLD-1", position=1, amount=30_000, **changes):
 PARTNER = {"name": "Association Kanuya", "kind": "association", "region": "Gao"}
 
 
-def book(projects, lines, instalments=(), partners=(PARTNER,)) -> bytes:
+def book(projects, lines=(), instalments=(), partners=(PARTNER,), contributions=()) -> bytes:
     def sheet(kind, rows):
         yield [str(column.label) for column in kind.columns]
         for row in rows:
             yield [row.get(column.name) for column in kind.columns]
 
-    parts = zip(SHEETS, (partners, projects, lines, instalments), strict=True)
+    parts = zip(SHEETS, (partners, projects, lines, instalments, contributions), strict=True)
     return workbook([(str(kind.title), sheet(kind, rows)) for kind, rows in parts])
 
 
