@@ -29,13 +29,17 @@ def is_given(project, amount: Decimal) -> bool:
     return project.clearances.filter(amount_usd__gte=amount).exists()
 
 
+def may_be_recorded(project) -> bool:
+    """Its mechanism asks headquarters above an amount, and the amount may still be decided or amended."""
+    return project.mechanism.headquarters_above_usd is not None and State(project.state) in BEFORE_APPROVAL | AMENDABLE
+
+
 officer = access.in_scope(Role.PROGRAMME_OFFICER)
 
 
 @rules.predicate
 def may_record(user, project) -> bool:
     """The programme officer of the place, who neither wrote the proposal nor has an interest in who receives the money."""
-    state = State(project.state)
-    if project.mechanism.headquarters_above_usd is None or state not in BEFORE_APPROVAL | AMENDABLE:
+    if not may_be_recorded(project):
         return False
     return officer(user, project) and not access.is_writer(user, project) and not access.has_interest(user, project)

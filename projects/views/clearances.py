@@ -22,11 +22,12 @@ from .project_pages import act, must, project_for
 @login_required
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(request.user, pk)
+    is_post = request.method == "POST"
+    may_record = clearance.may_record(request.user, project)
     must(
-        clearance.may_record(request.user, project),
+        may_record or (not is_post and clearance.may_be_recorded(project)),
         [_("L’accord du siège est enregistré par un gestionnaire étranger au dossier, avant la décision.")],
     )
-    is_post = request.method == "POST"
     kept = None if is_post else take_kept(request)
     form = ClearanceForm(
         request.POST if is_post else None,
@@ -45,6 +46,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
     context = {
         "project": project,
+        "may_record": may_record,
         "given": project.clearances.select_related("document"),
         "wanted": clearance.to_be_approved(project),
         "is_asked_for": clearance.is_asked_for(project),

@@ -16,6 +16,7 @@ from projects import access as project_access
 from projects import completion_access as access
 from projects.deadlines.days import due_on
 from projects.guards.facts import AFTER_CANCELLATION, BEFORE_CLOSURE, BEFORE_COMPLETION, FACTS, Fact
+from projects.guards.mechanism import headquarters_cleared
 from projects.lifecycle import TRANSITIONS, Transition
 from projects.models import AttachmentKind, Handover, HandoverKind, Project, Report, StateChange, VisitPhoto
 from projects.reporting import local_day
@@ -72,9 +73,11 @@ def points(project: Project, facts: Iterable[Fact]) -> list[Point]:
 
 
 def with_pages(step: Transition, project: Project, reasons: list[str]) -> list[tuple[str, str]]:
-    """Each reason against a step with the page where it is mended, empty where it is none of a fact's."""
+    """Each reason against a step with the page where it is mended, empty where there is none."""
     facts = [guard for guard in step.guards if isinstance(guard, Fact)] if reasons else []
     pages = {str(reason): url_of(fact, project) for fact in facts for reason in fact(project)}
+    if reasons and headquarters_cleared in step.guards:
+        pages |= {str(reason): route_to("projects:clearance", project.pk) for reason in headquarters_cleared(project)}
     return [(reason, pages.get(str(reason), "")) for reason in reasons]
 
 

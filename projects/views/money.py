@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects.models import Instalment, Project
+from funds.access import reads_money
+from funds.themes import themes
+from projects.funding import earmark_of
+from projects.models import Allocation, Instalment, Project
 from projects.money_querysets import facts_of
 from projects.money_steps import ENTER, INSTALMENT_STEPS, MoneyStep
 from projects.notices import happenings
@@ -45,8 +48,28 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": chart_of(page.tranches),
         "is_cancelled": project.state == State.CANCELLED,
         "may_enter": may_enter(request.user, project),
+        "holdings": holdings(project),
+        "reads_money": reads_money(request.user),
     }
     return render(request, "projects/money/page.html", context)
+
+
+def holdings(project: Project) -> list[Allocation]:
+    """Whose money the project holds, in the order in which it is spent; two queries, none where none is needed."""
+    if not project.mechanism.funded_by_contributions:
+        return []
+    rows = (
+        Allocation.objects.filter(project=project)
+        .with_paid()
+        .select_related("contribution__donor", "contribution__region")
+    )
+    held = list(
+        rows.defer("contribution__region__outline").order_by("-narrow", "contribution__signed_on", "contribution")
+    )
+    named = themes()
+    for row in held:
+        row.earmark = earmark_of(row.contribution, named)
+    return held
 
 
 def may_enter(user, project: Project) -> bool:

@@ -1,15 +1,18 @@
 """What the page of each step says and asks, and which service it calls. The rules stay in `projects.lifecycle`."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funds.access import reads_money
 from funds.models import Envelope
 from projects.forms.decision import ApprovalForm, recommendation_of
 from projects.forms.road import AgendaForm, ReasonsForm, RemarkForm
 from projects.forms.screening import ReturnForm
+from projects.funding import carrying_plan
 from projects.lifecycle import Transition
 from projects.models import Project, ReviewSession
 from projects.services import committee as committees
@@ -41,6 +44,8 @@ def page_context(step: Transition, project: Project, user) -> dict[str, Any]:
             "recommendation_url": road_page.with_session_urls(user, [item])[0][1] if item else "",
             "envelope": envelope,
             "envelope_after": envelope.available_usd - (project.recommended_usd or 0) if envelope else None,
+            "plan": carrying_plan(project, project.recommended_usd or Decimal(0)) if step.name == "approve" else None,
+            "reads_money": reads_money(user),
         }
     if step.name == "put_on_agenda":
         return {"committee": road_page.committee_awaited(project)}
