@@ -1,7 +1,7 @@
 # Portail S&R: every command that a newcomer, a maintainer or the CI needs. `make` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset test lint format messages translations bench environment-demo environment-all
+.PHONY: help demo stop reset test lint format messages translations bench lives environment-demo environment-all
 
 PYTHON ?= python3.11
 PORT ?= 8000
@@ -61,6 +61,16 @@ bench: export PORTAL_ENV := test
 bench: environment-all ## Run the benchmarks: they print numbers and judge nothing
 	$(RUN) -m pytest tests/bench -p no:xdist -s
 	$(RUN) -m tests.bench.kill_payments --kills 20 --minutes 10
+
+SEEDS ?= 1 2 3
+EXAMPLES ?= 50
+lives: export PORTAL_ENV := test
+lives: environment-all ## Run random histories of projects by seed: make lives SEEDS="7 8 9" EXAMPLES=100
+	@for one in $(SEEDS); do \
+	  echo "seed $$one:"; \
+	  LIFE_SEED=$$one LIFE_EXAMPLES=$(EXAMPLES) nice $(RUN) -m pytest tests/projects/test_life_machine.py \
+	    -p no:xdist -q --reuse-db -s || exit 1; \
+	done
 
 lint: export PORTAL_ENV := test
 lint: environment-all ## Check format, style, import contracts, types and security
