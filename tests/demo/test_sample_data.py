@@ -38,8 +38,10 @@ from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.demo.long_projects import PROJECTS as LONG_PROJECTS
 from sr_portal.demo.management.commands.seed_demo import TODAY
+from sr_portal.demo.old_portfolio import PROJECTS as OLD_PROJECTS
 from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
+from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.notices.models import Mail
 from tests.projects.life_invariants import broken
 
@@ -103,7 +105,7 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert len({pair[:2] for pair in receipts}) == len({pair[2] for pair in receipts}) == len(receipts) > 10, (
         "all their own"
     )
-    assert Project.objects.count() == 30 + len(REAL_PROJECTS) + len(LONG_PROJECTS)
+    assert Project.objects.count() == 30 + len(REAL_PROJECTS) + len(LONG_PROJECTS) + len(OLD_PROJECTS)
     assert {code for (code,) in RoleAssignment.objects.values_list("group__name")} == set(Role.values)
     real = Project.objects.filter(title__in=[fact.title for fact in REAL_PROJECTS])
     assert set(real.values_list("state", flat=True)) <= {State.ACTIVE, State.COMPLETED, State.CLOSED}
@@ -112,13 +114,13 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     for envelope in Envelope.objects.all():
         assert (envelope.projects.aggregate(total=Sum("reserved_usd"))["total"] or 0) == envelope.reserved_usd
     stages = [contribution.stage for contribution in Contribution.objects.all()]
-    assert len(stages) == 12 and {"pledged", "signed", "partly_received", "received"} <= set(stages)
+    assert len(stages) == 13 and {"pledged", "signed", "partly_received", "received"} <= set(stages)
     assert Allocation.objects.exists() and broken() == []
     assert User.objects.get(email="point.focal@demo.portail.example").check_password("Portail-Demo-2026")
     states = set(Project.objects.values_list("state", flat=True))
     assert {State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED, State.COMPLETED, State.CLOSED} <= states
     assert State.CANCELLED in states
-    for project in Project.objects.filter(state__in=GRANTED):
+    for project in Project.objects.filter(state__in=GRANTED, imported=None):
         money = Payment.objects.filter(instalment__project=project).aggregate(net=Sum("amount_usd"))["net"] or 0
         assert money == project.paid_usd - project.refunded_usd <= project.approved_usd
         if project.state == State.CLOSED:
@@ -145,3 +147,20 @@ def test_the_two_funds_have_projects_under_way_over_three_years_with_their_tranc
     assert reports.filter(declared_spent_usd__gt=0).exists()
     ngo = long.get(title__startswith="Gestion concertée")
     assert ngo.instalments.filter(state__in=["paid", "justified"]).count() >= 2, "opened by what it declared"
+
+
+@pytest.mark.django_db
+def test_the_funds_are_those_that_the_section_manages_with_an_older_portfolio_brought_in():
+    call_command("seed_demo", projects=0)
+    for code in ("QIP", "TF", "PBF"):
+        years = set(Envelope.objects.filter(mechanism=code, reserved_usd__gt=0).values_list("fiscal_year", flat=True))
+        assert len(years) >= (3 if code == "TF" else 2) and Project.objects.filter(mechanism=code).exists()
+        assert Envelope.objects.filter(mechanism=code).count() >= 3
+    assert Organisation.objects.current().count() >= 20 and Contribution.objects.count() >= 12
+    done, faulty = DataImport.objects.filter(kind="portfolio").order_by("pk")
+    assert (done.status, done.fault_count) == (ImportStatus.DONE, 0), (done.failure, done.faults)
+    assert faulty.status == ImportStatus.FAULTY
+    assert {fault["column"] for fault in faulty.faults} >= {"Référence", "Durée (mois)", "Région"}
+    old = Project.objects.filter(imported__data_import=done)
+    assert set(old.values_list("state", flat=True)) == {State.CLOSED, State.CANCELLED, State.COMPLETED}
+    assert broken() == []

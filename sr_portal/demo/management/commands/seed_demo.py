@@ -25,6 +25,7 @@ from sr_portal.demo.life import SHOWN
 from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
 from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.notes import tell_notes
+from sr_portal.demo.old_portfolio import bring_in_old_portfolio
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.prospects import tell_prospects
@@ -119,6 +120,7 @@ class Command(BaseCommand):
         owe_reports(story)
         tell_prospects(story)
         tell_notes(story)
+        bring_in_old_portfolio(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
