@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "sr_portal.web.middleware.RequestIdMiddleware",
+    "sr_portal.web.middleware.OpenPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -305,6 +306,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# --- The page that anybody may read: closed unless it is opened ------------------------------------------------------
+PUBLIC_PAGE = env_flag("PUBLIC_PAGE")
 
 # --- Maps: drawn from the regions' outlines; tiles of a server of one's own beneath them when it is named --------------
 MAP_TILES_URL = os.environ.get("MAP_TILES_URL", "")  # https://tiles.example.org/{z}/{x}/{y}.png

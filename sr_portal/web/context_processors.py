@@ -10,6 +10,7 @@ from .navigation import entries_for
 def portal(request: HttpRequest) -> dict[str, object]:
     return {
         "is_demo": settings.IS_DEMO,
+        "has_public_page": settings.PUBLIC_PAGE,
         "mission_time_zone": settings.TIME_ZONE,
         "navigation": SimpleLazyObject(lambda: entries_for(request)),
     }

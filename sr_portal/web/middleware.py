@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SECRET_PARTS = ("token", "key")  # parts of an address that open a door to whoever reads them
 QUIET_PREFIXES = (settings.STATIC_URL, "/healthz", "/readyz")
+OPEN_PREFIX = "/public/"
 log = structlog.get_logger("portal.request")
 
 
@@ -50,6 +51,24 @@ class RequestIdMiddleware:
             milliseconds=milliseconds,
             user_id=user.pk if user is not None else None,
         )
+
+
+class OpenPagesMiddleware:
+    """Pages that anybody may read know nobody: no cookie comes in, none goes out, so that a copy of one kept on the way
+    is the same for all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(OPEN_PREFIX):
+            return self.get_response(request)
+        for header in ("HTTP_COOKIE", "HTTP_AUTHORIZATION"):
+            request.META.pop(header, None)
+        response = self.get_response(request)
+        response.cookies.clear()
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
 
 
 def without_secrets(request: HttpRequest) -> str:

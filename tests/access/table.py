@@ -41,6 +41,7 @@ from .table_mobilisation import MOBILISATION
 from .table_money import MONEY
 from .table_notices import NOTICES
 from .table_papers import PAPERS
+from .table_public import PUBLIC
 from .table_reports import REPORTS
 from .table_time import TIME
 from .table_visits import VISITS
@@ -320,6 +321,7 @@ DOORS: tuple[Door, ...] = (
     *MOBILISATION,
     *PAPERS,
     *AGREEMENT,
+    *PUBLIC,
     *REPORTS,
     *COMPLETION,
     *VISITS,

@@ -22,7 +22,9 @@ from .world import World, make_world, rows_written
 def world(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[World]:
     """Made once for all the doors: every request of theirs is undone. A signed cookie is a session without a query."""
     settings = override_settings(
-        MEDIA_ROOT=tmp_path_factory.mktemp("files"), SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"
+        MEDIA_ROOT=tmp_path_factory.mktemp("files"),
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        PUBLIC_PAGE=True,  # that it is 404 while it is closed: tests/projects/test_public.py
     )
     logging.disable(logging.ERROR)  # thousands of refusals are no news
     with settings, django_db_blocker.unblock(), transaction.atomic():
