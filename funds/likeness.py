@@ -22,6 +22,8 @@ KEYED = f"SELECT id, {NAME} AS key, lower(acronym) AS acronym FROM funds_organis
 PAIRS = f"""WITH keyed AS MATERIALIZED ({KEYED})
     SELECT a.id, b.id FROM keyed a JOIN keyed b ON a.id < b.id
        AND (similarity(a.key, b.key) >= {LIKE} OR a.acronym <> '' AND a.acronym = b.acronym)
+       AND NOT EXISTS (SELECT FROM funds_distinctpair d
+                        WHERE d.earlier_id = a.id AND d.later_id = b.id AND d.lifted_at IS NULL)
      ORDER BY similarity(a.key, b.key) DESC, a.id, b.id LIMIT {SHOWN}"""  # noqa: S608  our own words
 ALIKE = f"""WITH keyed AS ({KEYED})
     SELECT id FROM keyed WHERE id IS DISTINCT FROM %(apart)s
@@ -38,7 +40,7 @@ class Pair:
 
 
 def likely_duplicates() -> list[Pair]:
-    """At most `SHOWN` pairs, the likest first; two queries."""
+    """At most `SHOWN` pairs that nobody said to be two, the likest first; two queries."""
     with connection.cursor() as cursor:
         cursor.execute(PAIRS)
         keys = cursor.fetchall()

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event
 
-from funds.models import BankAccount, Organisation
+from funds.models import BankAccount, DistinctPair, Organisation
 
 Obstacle = Callable[[Organisation, Organisation], list[str]]
 _obstacles: list[Obstacle] = []
@@ -48,6 +48,8 @@ class Reference:
 # verified it, and another is entered and verified for the survivor.
 STAY: dict[tuple[type[models.Model], str], str | Promise] = {
     (BankAccount, "organisation"): _("un compte ne vaut que pour la fiche où les finances l’ont vérifié"),
+    (DistinctPair, "earlier"): _("ce qui a été dit de deux fiches reste dit d’elles"),
+    (DistinctPair, "later"): _("ce qui a été dit de deux fiches reste dit d’elles"),
 }
 
 

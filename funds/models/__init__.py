@@ -24,6 +24,7 @@ from .coordination import (
     MeetingState,
     Presence,
 )
+from .distinct_pairs import DistinctPair
 from .donor_reports import DonorReport, DonorReportContent, DonorReportKind, DonorReportState
 from .envelopes import Envelope
 from .exclusions import Exclusion
@@ -65,6 +66,7 @@ __all__ = [
     "Currency",
     "DecisionState",
     "DocumentStep",
+    "DistinctPair",
     "DonorCurrency",
     "DonorReport",
     "DonorReportContent",

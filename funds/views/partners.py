@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funds import access
 from funds.forms.partners import ROLE_WORDS, ExclusionForm, PartnerFilter, PartnerForm, VettingForm
-from funds.models import BankAccount, CapacityAssessment, Exclusion, Organisation, Vetting
+from funds.models import BankAccount, CapacityAssessment, DistinctPair, Exclusion, Organisation, Vetting
 from funds.partner_sections import sections_for
 from funds.services import partners as services
 from funds.services import vetting
@@ -119,6 +119,8 @@ def partner_history(request: HttpRequest, pk: int) -> HttpResponse:
         records_of(Exclusion, organisation=pk),
         records_of(Vetting, organisation=pk),
         records_of(CapacityAssessment, organisation=pk),
+        records_of(DistinctPair, earlier=pk),
+        records_of(DistinctPair, later=pk),
         person=request.GET.get("personne", ""),
         field=request.GET.get("objet", ""),
         cursor=request.GET.get(PARAMETER, ""),

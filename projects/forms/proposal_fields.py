@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from funds import likeness
 from funds.models import Mechanism, Organisation, OrganisationKind, Sector
 from funds.rules import LONGEST_MONTHS, QIP
 from projects import rules
@@ -186,6 +187,8 @@ class PartnerForm(StepForm):
     new_contact_name = forms.CharField(label=_("Personne à contacter"), max_length=120, required=False)
     new_contact_phone = forms.CharField(label=_("Téléphone"), max_length=40, required=False)
     new_contact_email = forms.EmailField(label=_("Adresse électronique"), required=False)
+    is_another = forms.BooleanField(label=_("C’est une autre organisation que celles-là"), required=False)
+    take = forms.ModelChoiceField(queryset=Organisation.objects.none(), required=False, widget=forms.HiddenInput)
     NEW = ("new_name", "new_acronym", "new_kind", "new_contact_name", "new_contact_phone", "new_contact_email")
 
     class Meta:
@@ -200,6 +203,8 @@ class PartnerForm(StepForm):
         super().__init__(*args, **kwargs)
         known = Organisation.objects.implementing() | Organisation.objects.filter(pk=self.instance.partner_id)
         self.fields["partner"].queryset = known.by_name().order_by("name_key", "pk")
+        self.fields["take"].queryset = known
+        self.alike: list[Organisation] = []
         kinds = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.DONOR]
         self.fields["new_kind"].choices = [("", _("Choisir…")), *kinds]
         for name in ("new_name", "new_kind"):
@@ -211,6 +216,9 @@ class PartnerForm(StepForm):
 
     def clean(self):
         data = super().clean()
+        if taken := data.get("take"):  # the one of the registry, offered beside a name that is like its own
+            data.update(dict.fromkeys(self.NEW, ""), partner=taken)
+            return data
         if not any(data.get(name) for name in self.NEW) or any(name in self.errors for name in self.NEW):
             return data
         for name in ("new_name", "new_kind"):
@@ -222,6 +230,13 @@ class PartnerForm(StepForm):
         known = known.merged_into or known if known else None
         if known is not None and (known.excluded or not known.is_implementing):
             self.add_error("new_name", _("Une organisation porte déjà ce nom et ne peut pas mener ce projet."))
+        if known is None and not data.get("is_another"):
+            offered = self.fields["take"].queryset
+            self.alike = [one for one in likeness.alike(data["new_name"], data["new_acronym"]) if one in offered]
+            if self.alike:
+                self.add_error(
+                    "new_name", _("Le registre a déjà un nom proche : prenez-le, ou cochez que c’en est une autre.")
+                )
         data["partner"] = known or Organisation(
             **{name.removeprefix("new_"): data[name] for name in self.NEW},
             region=self.instance.region,

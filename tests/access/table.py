@@ -4,11 +4,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funds.models import Organisation
 from funds.services import vetting
+from funds.services.distinct_pairs import mark_distinct
 from funds.services.partners import version_of
 from projects.states import State
 from sr_portal.web import clock
 from tests.documents.files import jpeg
-from tests.factories.funds import signed
+from tests.factories.funds import PartnerFactory, signed
 
 from .doors import NOBODY, Actors, Door, Outcome, Who
 from .people import ELSEWHERE, EVERYBODY, OFFICERS, SIGNED_IN, Actor
@@ -34,6 +35,7 @@ from .table_completion import COMPLETION
 from .table_contributions import CONTRIBUTIONS
 from .table_coordination import COORDINATION
 from .table_dashboards import DASHBOARDS
+from .table_donors import DONORS
 from .table_dossier import DOSSIER
 from .table_imports import IMPORTS
 from .table_map import MAP
@@ -255,6 +257,15 @@ def vetting_document(world) -> dict[str, object]:
     return {"pk": partner.pk, "public_id": made.documents.get().document.public_id}
 
 
+def two_alike(world, _state: str) -> dict[str, object]:
+    return {"pk": PartnerFactory().pk, "other": world.partner.pk}
+
+
+def said_distinct(world, _state: str) -> dict[str, object]:
+    head, other = world.people[Actor.SECTION_HEAD], PartnerFactory()
+    return {"pk": mark_distinct(by=head, one=world.partner, other=other, reason="Deux antennes.").pk}
+
+
 FUNDS = (
     Door("funds:envelopes", get=MONEY_READERS),
     Door("funds:envelope_create", get=FINANCE, post=FINANCE),
@@ -286,6 +297,8 @@ FUNDS = (
     fund_door("funds:partner_vet", "partner", get=IN_GAO, post=IN_GAO),
     Door("projects:concentration", get=MONEY_READERS),
     Door("funds:partner_duplicates", get=HEAD),
+    Door("funds:partner_distinct", get=HEAD, post=HEAD, arguments=two_alike),
+    Door("funds:partner_distinct_lift", get=HEAD, post=HEAD, arguments=said_distinct),
     fund_door("funds:partner_merge", "partner", get=HEAD, post=HEAD),
     Door("funds:partner_exclusions", get=PARTNER_READERS),
     fund_door("funds:partner_vettings", "partner", get=PARTNER_READERS),
@@ -317,6 +330,7 @@ DOORS: tuple[Door, ...] = (
     *FUNDS,
     *BANK,
     *CONTRIBUTIONS,
+    *DONORS,
     *COORDINATION,
     *MOBILISATION,
     *PAPERS,

@@ -171,6 +171,26 @@ def test_a_new_partner_that_is_already_known_is_not_doubled():
     assert project.partner == known and Organisation.objects.filter(name__iexact=known.name).count() == 1
 
 
+def test_a_new_partner_named_nearly_like_a_known_one_is_offered_that_one():
+    known = PartnerFactory(name="Association Djiguiya de Gao")
+    project = complete_draft()
+    client = browser(project.author)
+    typed = open_step(client, project, "partner") | {"new_name": "Asso Djiguiya Gao", "new_kind": "association"}
+    answer = client.post(address(project, "partner"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and known.name in page and f'name="take" value="{known.pk}"' in page
+    assert 'value="Asso Djiguiya Gao"' in page, "what was typed stays"
+
+    assert client.post(address(project, "partner"), typed | {"take": known.pk}).status_code == 302
+    project.refresh_from_db()
+    assert project.partner == known
+
+    typed = open_step(client, project, "partner") | {"new_name": "Asso Djiguiya Gao", "new_kind": "association"}
+    assert client.post(address(project, "partner"), typed | {"is_another": "on"}).status_code == 302
+    project.refresh_from_db()
+    assert (project.partner.name, project.partner.vetting_status) == ("Asso Djiguiya Gao", "pending")
+
+
 def test_an_excluded_partner_cannot_be_chosen_and_one_already_chosen_is_flagged():
     excluded = PartnerFactory(excluded=True, exclusion_reason="Fonds détournés en 2024.")
     refused(complete_draft(), "partner", partner=str(excluded.pk))
