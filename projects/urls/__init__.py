@@ -6,6 +6,7 @@ from . import (
     committee,
     completion,
     deadlines,
+    donors,
     dossier,
     funds,
     lists,
@@ -44,4 +45,5 @@ urlpatterns = [
     *deadlines.urlpatterns,
     *year_end.urlpatterns,
     *funds.urlpatterns,
+    *donors.urlpatterns,
 ]

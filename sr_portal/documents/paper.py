@@ -158,6 +158,7 @@ class Paper:
     subtitle: Any = ""
     reference: Any = ""
     draft: Any = ""
+    photo_side: int = 1200  # pixels of the longest side: some 300 dots an inch at the width of a photo on the page
 
     def with_blocks(self, blocks: Iterable[Block | None]) -> Self:
         return replace(self, blocks=[block for block in blocks if block is not None])

@@ -25,7 +25,6 @@ from sr_portal.documents.paper import Block, Paper, Photo
 from sr_portal.web.templatetags.portal import moment
 
 HOUSE = Path(settings.BASE_DIR) / "templates" / "pdf"
-LONGEST_SIDE = 1200  # pixels: some 300 dots an inch at the width of a photo on the page
 BOX = "\u25a1"
 BREAK_HERE = "\u200b"
 LONGEST_WORD, PIECE = 26, 13  # the longest French word has 25 letters
@@ -82,7 +81,7 @@ def _as_data(paper: Paper, root: Path) -> str:
             "subtitle": _said(paper.subtitle),
             "reference": _said(paper.reference),
             "draft": _said(paper.draft),
-            "blocks": _blocks(paper.blocks, _PhotoTray(root)),
+            "blocks": _blocks(paper.blocks, _PhotoTray(root, paper.photo_side)),
             "words": {
                 "house": _("Section Stabilisation et relèvement"),
                 "portal": _("Portail S&R"),
@@ -137,27 +136,27 @@ def _with_breaks(word: re.Match[str]) -> str:
 class _PhotoTray:
     """Photos made small and upright in the folder that typst reads, one after the other; each once."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, side: int) -> None:
+        self.root, self.side = root, side
         self.laid: dict[int, str] = {}
 
     def lay(self, document: Document) -> str:
         """The photo's path for typst; empty when the file is gone or is no picture."""
         if document.pk not in self.laid:
             name = f"photo-{len(self.laid)}.jpg"
-            self.laid[document.pk] = name if _shrink(document, self.root / name) else ""
+            self.laid[document.pk] = name if _shrink(document, self.root / name, self.side) else ""
         return self.laid[document.pk]
 
 
-def _shrink(document: Document, target: Path) -> bool:
+def _shrink(document: Document, target: Path, side: int) -> bool:
     if document.is_sealed or document.is_withdrawn:
         return False
     try:
         with document.file.open("rb") as kept, Image.open(io.BytesIO(kept.read())) as opened:
             if opened.format == "JPEG":
-                opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                opened.draft("RGB", (side, side))
             picture = ImageOps.exif_transpose(opened)
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            picture.thumbnail((side, side))
             if picture.mode not in ("RGB", "L"):
                 picture = picture.convert("RGBA")
                 paper = Image.new("RGB", picture.size, "white")

@@ -110,6 +110,7 @@ ENTRIES: tuple[Entry, ...] = (
             "funds:concept",
             "projects:gaps",
             "projects:year_end",
+            "projects:donor",
         ),
     ),
     Entry(
