@@ -40,6 +40,8 @@ class ActivityQuerySet(models.QuerySet):
             found = found.filter(status=status)
         if source := wanted.get("source"):
             found = found.filter(source=source)
+        if priority := wanted.get("priorite"):
+            found = found.filter(priority__lineage=priority.lineage)
         if organisation := wanted.get("organisation"):
             found = found.filter(organisation_id=organisation)
         return found

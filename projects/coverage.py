@@ -67,6 +67,20 @@ class Money:
         """The part of the need that is met, percent to one decimal, 100 at most; None without a need."""
         return share(self.need - self.gap, self.need)
 
+    @property
+    def ours_drawn(self) -> Decimal:
+        """How long the bar of our money is, percent of the need."""
+        return drawn(self.approved, self.need)
+
+    @property
+    def others_drawn(self) -> Decimal:
+        return min(drawn(self.others, self.need), 100 - self.ours_drawn)
+
+
+def drawn(part: Decimal, whole: Decimal) -> Decimal:
+    """Percent of `whole`, from 0 to 100."""
+    return min(max(share(part, whole) or ZERO, ZERO), Decimal(100))
+
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
     """Percent to one decimal; None of nothing. Never told as whole, or as nothing, when it is not quite."""

@@ -23,7 +23,7 @@ from projects.attention.table import DETECTORS
 from projects.querysets import ProjectQuerySet
 from projects.stages import STAGES
 from projects.states import State
-from regions.models import Region
+from regions.models import Priority, Region
 from sr_portal.accounts.roles import Role, Scope
 from sr_portal.web import clock
 from sr_portal.web.fields import AmountField
@@ -203,6 +203,9 @@ class ProjectFilter(django_filters.FilterSet):
     montant_max = AmountFilter(label=_lazy("Montant maximal"), field_name="budget_usd", lookup_expr="lte", min_value=0)
     soumis_du = django_filters.DateFilter(label=_lazy("Soumis à partir du"), method="since", widget=day_input())
     soumis_au = django_filters.DateFilter(label=_lazy("Soumis jusqu’au"), method="until", widget=day_input())
+    priorite = django_filters.ModelChoiceFilter(
+        label=_lazy("Priorité"), queryset=Priority.objects.all(), method="serving", widget=forms.HiddenInput
+    )
     attente = django_filters.BooleanFilter(
         label=_lazy("En attente de moi"), method="waiting", widget=forms.CheckboxInput(attrs={"value": "1"})
     )
@@ -240,6 +243,9 @@ class ProjectFilter(django_filters.FilterSet):
 
     def waiting(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
         return queryset.waiting_for(self.user) if value else queryset
+
+    def serving(self, queryset: ProjectQuerySet, _name: str, value: Priority) -> ProjectQuerySet:
+        return queryset.filter(priority__lineage=value.lineage)
 
     def late(self, queryset: ProjectQuerySet, _name: str, value: bool) -> ProjectQuerySet:
         return queryset.late() if value else queryset

@@ -130,8 +130,8 @@ class ProjectQuerySet(models.QuerySet):
 
         return self.select_related(
             "region", "cercle", "mechanism", "facility", "focus_area", "sector", "partner", "author",
-            "envelope__mechanism", "decision__decided_by",
-        ).defer("search", "region__outline").prefetch_related(
+            "envelope__mechanism", "decision__decided_by", "priority__plan",
+        ).defer("search", "region__outline", "priority__plan__summary").prefetch_related(
             "coauthors", "lines", "activities", "results", "marked", "answered",
             Prefetch("recipients", Recipient.objects.all()),
             Prefetch("attachments", Attachment.objects.select_related("document")),

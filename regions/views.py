@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from regions import maps
-from regions.models import Region
+from regions import access, maps
+from regions.models import FindingPriority, KeyFinding, Region, Study
 from sr_portal.web.data import asked_again, json_answer
 
 
@@ -27,6 +27,21 @@ def region_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+STUDIES_SHOWN = 5
+
+
+def plans_and_studies(region: Region) -> dict:
+    """Its plans, the one in force first, its latest studies, and what these found of its priorities."""
+    studies = Study.objects.of_region(region.pk).defer("search", "abstract").latest_first()
+    bearings = FindingPriority.objects.filter(priority__plan__region=region, priority__plan__status="validated")
+    found = KeyFinding.objects.filter(pk__in=bearings.values("finding")).select_related("study")
+    return {
+        "plans": sorted(region.plans.defer("summary"), key=lambda plan: (not plan.is_in_force, -plan.number)),
+        "studies": list(studies[:STUDIES_SHOWN]),
+        "findings": list(found.defer("search", "study__search", "study__abstract").order_by("-study__starts_on")),
+    }
+
+
 @require_safe
 @login_required
 def region_detail(request: HttpRequest, code: str) -> HttpResponse:
@@ -34,7 +49,12 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "regions/detail.html",
-        {"region": region, "cercles": list(region.cercles.order_by("name"))},
+        {
+            "region": region,
+            "cercles": list(region.cercles.order_by("name")),
+            "reads_plans": access.reads_plans(request.user),
+            **(plans_and_studies(region) if access.reads_plans(request.user) else {}),
+        },
     )
 
 

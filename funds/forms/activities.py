@@ -5,8 +5,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import ActivitySource, ActivityStatus, Organisation, PartnerActivity, Sector
-from funds.services.activities import SAID, version_of
-from regions.models import Cercle, Region
+from funds.services.activities import TYPED, version_of
+from regions.forms.serving import offer_all_priorities
+from regions.models import Cercle, Priority, Region
 from sr_portal.web.fields import AmountField, MoneyField
 
 COUNTRY = "-"  # in the address: what concerns the whole country
@@ -28,6 +29,9 @@ class ActivityFilter(forms.Form):
     etat = forms.ChoiceField(label=_("État"), required=False, choices=[("", _("Tous")), *ActivityStatus.choices])
     source = forms.ChoiceField(label=_("Source"), required=False, choices=[("", _("Toutes")), *ActivitySource.choices])
     organisation = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    priorite = forms.ModelChoiceField(
+        label=_("Priorité"), required=False, queryset=Priority.objects.all(), widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +84,7 @@ class ActivityForm(forms.ModelForm):
 
     class Meta:
         model = PartnerActivity
-        fields = SAID
+        fields = TYPED
         widgets = {
             **dict.fromkeys(
                 ("implementer", "funder", "title", "locality", "external_id", "currency"),
@@ -93,6 +97,8 @@ class ActivityForm(forms.ModelForm):
         }
         help_texts = {
             "implementer": _("Qui le fait sur le terrain, si ce n’est pas l’organisation elle-même."),
+            "own_fund": _("Son argent est alors compté avec nos projets, et non une seconde fois ici."),
+            "priority": _("Du plan en vigueur dans la région de l’activité."),
             "currency": _("USD, EUR, XOF ou un autre code de trois lettres."),
             "external_id": _("Le numéro que l’organisation donne elle-même à cette activité."),
         }
@@ -110,6 +116,8 @@ class ActivityForm(forms.ModelForm):
         )
         self.fields["cercle"].label_from_instance = lambda cercle: f"{cercle.name} ({cercle.region.name})"
         self.fields["sector"].queryset = Sector.objects.order_by("group_fr", "name_fr")
+        offer_all_priorities(self.fields["priority"], self.instance.priority_id)
+        self.fields["own_fund"].empty_label = _("Non")
         if self.instance.pk:
             self.fields["seen"].initial = version_of(self.instance)
 

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from funds import access
 from funds.activity_rules import in_usd
 from funds.models import ExchangeRate, Organisation, PartnerActivity
+from regions.rules import PRIORITY_REGION_MESSAGE
 from sr_portal.web import clock
 
-SAID = (
+SAID = (  # what files say too
     "organisation", "implementer", "funder", "title", "description", "sector", "region", "cercle", "locality",
     "latitude", "longitude", "starts_on", "ends_on", "status", "amount", "currency", "amount_usd", "beneficiaries",
     "external_id",
 )  # fmt: skip
+
+TYPED = (*SAID, "priority", "own_fund")
 
 
 class Changed(ValidationError):
@@ -27,8 +30,8 @@ class Changed(ValidationError):
 
 @transaction.atomic
 def record(*, by, values: Mapping[str, Any]) -> PartnerActivity:
-    """A new activity. `values` by field of `SAID`. Raises PermissionDenied, ValidationError naming the fields."""
-    activity = PartnerActivity(created_by=by, **{name: values[name] for name in SAID})
+    """A new activity. `values` by field of `TYPED`. Raises PermissionDenied, ValidationError naming the fields."""
+    activity = PartnerActivity(created_by=by, **{name: values[name] for name in TYPED})
     if not access.writes_activity(by, activity):
         raise PermissionDenied
     _checked(activity)
@@ -50,13 +53,14 @@ def correct(*, by, activity: PartnerActivity, values: Mapping[str, Any], seen: s
             _("Quelqu’un d’autre a modifié cette activité entre-temps : comparez, puis enregistrez de nouveau."),
             code="changed",
         )
-    for name in SAID:
+    before = activity.priority_id
+    for name in TYPED:
         setattr(activity, name, values[name])
     if not access.writes_activity(by, activity):
         raise PermissionDenied
-    _checked(activity)
+    _checked(activity, before)
     activity.updated_at = clock.now()
-    activity.save(update_fields=[*SAID, "updated_at"])
+    activity.save(update_fields=[*TYPED, "updated_at"])
     return activity
 
 
@@ -66,9 +70,17 @@ def version_of(activity: PartnerActivity) -> str:
     return salted_hmac("funds.activity", "\x1f".join(values)).hexdigest()[:20]
 
 
-def _checked(activity: PartnerActivity) -> None:
-    """What the row and its place must be, told by field; the worth in USD is reckoned where it was left out."""
+def _checked(activity: PartnerActivity, priority_before: int | None = None) -> None:
+    """What the row and its place must be, told by field; the worth in USD is reckoned where it was left out.
+
+    `priority_before` is the priority that it served: it may keep it when the plan is no longer in force.
+    """
     errors = place_errors(activity)
+    if activity.priority and (
+        activity.priority.plan.region_id != activity.region_id
+        or (activity.priority_id != priority_before and not activity.priority.plan.is_in_force)
+    ):
+        errors["priority"] = PRIORITY_REGION_MESSAGE
     if activity.amount is not None and activity.currency and activity.amount_usd is None:
         activity.amount_usd = worth_in_usd(activity)
         if activity.amount_usd is None and "currency" not in errors:

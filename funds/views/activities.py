@@ -67,6 +67,7 @@ def _around(request: HttpRequest, form: ActivityFilter, wanted: dict) -> dict:
         del query[name]
     return {
         "filter": form,
+        "wanted_priority": wanted.get("priorite"),
         "is_filtered": any(wanted.values()) or bool(form.errors),
         "query": f"?{query.urlencode()}" if query else "",
         "country": COUNTRY,
@@ -76,8 +77,8 @@ def _around(request: HttpRequest, form: ActivityFilter, wanted: dict) -> dict:
 
 def _found(pk: int) -> PartnerActivity:
     rows = PartnerActivity.objects.select_related(
-        "organisation", "region", "cercle", "sector", "created_by", "data_import"
-    ).defer("region__outline", "data_import__faults", "data_import__mapping")
+        "organisation", "region", "cercle", "sector", "created_by", "data_import", "priority__plan", "own_fund"
+    ).defer("priority__plan__summary", "region__outline", "data_import__faults", "data_import__mapping")
     return get_object_or_404(rows, pk=pk)
 
 

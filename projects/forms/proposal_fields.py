@@ -15,6 +15,7 @@ from projects import rules
 from projects.filters import without_accents
 from projects.models import Project, Sponsor
 from projects.models.projects import DIRECT, INDIRECT
+from regions.forms.serving import offer_priorities
 from regions.models import Cercle, Region
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
@@ -106,14 +107,20 @@ class NeedForm(StepForm):
 
     class Meta:
         model = Project
-        fields = ("need", "need_expressed_by", "objective", "confidence")
+        fields = ("need", "need_expressed_by", "objective", "confidence", "priority")
         widgets = {"need": area(7), "objective": area(4), "confidence": area(5)}
         help_texts = {
             "need": _("Ce qui manque, depuis quand, et ce que cela change pour la population."),
             "need_expressed_by": _("La communauté, le maire, le préfet, une association… et à quelle occasion."),
             "objective": _("Le changement que l’on verra à la fin du projet."),
             "confidence": _("En quoi le projet renforce la confiance dans le processus de paix et dans la mission."),
+            "priority": _("Celle du plan régional en vigueur que le projet sert d’abord : son budget y sera compté."),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_priorities(self.fields["priority"], self.instance.region_id, self.instance.priority_id)
+        read_once(self.fields["priority"])
 
 
 class PlanForm(StepForm):

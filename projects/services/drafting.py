@@ -191,6 +191,8 @@ def _write(project: Project, user, shape: Shape, values: dict[str, Any], rows: d
         partner.save()
     if "mechanism" in values and values["mechanism"] != project.mechanism:
         values = values | {"facility": None, "focus_area": None}  # they were those of the other one
+    if "region" in values and values["region"] != project.region:
+        values = values | {"priority": None}  # it was of the other region's plan
     columns = {name: value for name, value in values.items() if not is_answer(name)}
     for name, value in columns.items():
         setattr(project, name, value)

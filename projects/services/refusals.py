@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from projects import rules
 from projects.rules import recipients
 from projects.rules.publication import TITLE_NAMES_PLACE
+from regions.rules import PRIORITY_REGION_MESSAGE
 
 # What a trigger may refuse: the name that begins its message → (field, what the person reads). The message of a
 # constraint stands beside the constraint itself (`violation_error_message`); it is here when a field is to be named.
@@ -35,6 +36,7 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
         None,
         _("La proposition est soumise : son guichet et son domaine d’action ne changent plus."),
     ),
+    "priority_in_force": ("priority", PRIORITY_REGION_MESSAGE),
     "cercle_in_region": ("cercle", _("Ce cercle se trouve dans une autre région.")),
     "point_in_region": (
         "latitude",

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from projects import access, clearance
 from projects.exports.memo import MEMO_STATES
 from projects.guards.facts import FACTS, answered_together
-from projects.models import HeadquartersClearance, ItemState, Project
+from projects.models import FindingProject, HeadquartersClearance, ItemState, Project
+from projects.services.serving import attaches
 from projects.states import State
 from sr_portal.web.together import get_together
 
@@ -30,6 +31,12 @@ def clearances_of(project: Project) -> list[HeadquartersClearance]:
     return list(project.clearances.select_related("document"))
 
 
+def bearings_on(project: Project) -> list[FindingProject]:
+    """What studies found of it."""
+    found = FindingProject.objects.filter(project=project).select_related("finding__study")
+    return list(found.defer("finding__search", "finding__study__search", "finding__study__abstract"))
+
+
 @require_safe
 @login_required
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -48,6 +55,8 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "examines": access.is_its_screener(request.user, project),
         "edit_url": road_page.edit_url(project, "essentials") if can_edit else "",
         "to_mend": road_page.to_mend(request.user, project),
+        "attaches": attaches(request.user, project),
+        "bearings": bearings_on(project),
         "clearances": clearances_of(project),
         "clears": clearance.is_asked_for(project) and clearance.may_record(request.user, project),
         "fund": road_content.fund_of(project),

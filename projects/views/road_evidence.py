@@ -45,6 +45,11 @@ def evidence_for(project: Project, warnings: Iterable[Warning], record: Iterable
             _("Besoin exprimé par : %(who)s") % {"who": project.need_expressed_by} if project.need_expressed_by else "",
             _joined(joined, AttachmentKind.LETTER),
         ],
+        "regional_plan": [
+            _("Sert la priorité %(priority)s, %(plan)s") % {"priority": project.priority, "plan": project.priority.plan}
+            if project.priority
+            else _("La proposition ne nomme aucune priorité du plan régional"),
+        ],
         "visibility": [_("La visibilité mettrait des personnes en danger")] if project.visibility_risk else [],
     }
     return {code: [line for line in lines if line] for code, lines in facts.items() if any(lines)}

@@ -137,6 +137,10 @@ class Plan(ChecksAtOnce):
         return PlanStatus(self.status)
 
     @property
+    def is_in_force(self) -> bool:
+        return self.status == PlanStatus.VALIDATED
+
+    @property
     def is_draft(self) -> bool:
         return self.status == PlanStatus.DRAFT
 
@@ -264,3 +268,8 @@ class Indicator(ChecksAtOnce):
     def progress(self) -> Decimal | None:
         """Percent of the way from baseline to target (`rules.progress`)."""
         return rules.progress(self.baseline, self.target, self.latest)
+
+    @property
+    def drawn(self) -> Decimal:
+        """How long its bar is, percent."""
+        return min(max(self.progress or Decimal(0), Decimal(0)), Decimal(100))

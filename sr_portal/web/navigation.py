@@ -127,6 +127,13 @@ ENTRIES: tuple[Entry, ...] = (
         PARTNER_READERS,
         within=("funds:activit", "funds:meeting", "funds:decision"),
     ),
+    Entry(
+        _("Plans et études"),
+        "projects:plans",
+        "clipboard-check",
+        PARTNER_READERS,
+        within=("projects:plan", "projects:stud"),
+    ),
     Entry(_("Importer"), "imports:home", "upload", IMPORTERS, within=("imports:",)),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(

@@ -43,6 +43,7 @@ from .table_mobilisation import MOBILISATION
 from .table_money import MONEY
 from .table_notices import NOTICES
 from .table_papers import PAPERS
+from .table_plans import PLANS_AND_STUDIES
 from .table_public import PUBLIC
 from .table_reports import REPORTS
 from .table_time import TIME
@@ -334,6 +335,7 @@ DOORS: tuple[Door, ...] = (
     *COORDINATION,
     *MOBILISATION,
     *PAPERS,
+    *PLANS_AND_STUDIES,
     *AGREEMENT,
     *PUBLIC,
     *REPORTS,

@@ -1,0 +1,1 @@
+"""What people are asked of places, plans and studies."""
