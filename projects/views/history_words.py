@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from funds.models import Envelope, Organisation
+from funds.models import Envelope, Organisation, StudyInstitution
 from projects.checklist import ITEMS
 from projects.forms.screening import SECTIONS
 from projects.models import (
@@ -17,6 +17,7 @@ from projects.models import (
     BudgetShift,
     Coauthor,
     Finding,
+    FindingProject,
     Handover,
     HeadquartersClearance,
     Instalment,
@@ -41,6 +42,7 @@ from projects.models import (
     Vote,
 )
 from projects.models.agreements import ClauseKind
+from regions.models import FindingPriority, KeyFinding, StudyDocument, StudyRegion
 from sr_portal.accounts.models import User
 from sr_portal.history.values import Names, Wanted, named_by, pointing_to, titled_by, written_as
 from sr_portal.web.templatetags.portal import day
@@ -88,6 +90,8 @@ for model, name in (
     (Instalment, "position"), (InstalmentReturn, "instalment"), (Payment, "reference"), (Receipt, "number"),
     (Report, "kind"), (ResultReached, "result"), (ReportReturn, "report"), (ReportFile, "document"),
     (HeadquartersClearance, "reference"), (Visit, "kind"), (VisitPhoto, "document"), (Finding, "text"), (Handover, "kind"),
+    (FindingProject, "finding"), (FindingPriority, "priority"), (KeyFinding, "statement"), (StudyRegion, "region"),
+    (StudyInstitution, "organisation"), (StudyDocument, "document"),
 ):  # fmt: skip
     titled_by(model, name)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -182,8 +183,6 @@ STEPS = {"valider", "archiver", "version", "supprimer"}
 @keeps_input
 @only(access.writes_somewhere)
 def plan_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    from django import forms
-
     if step not in STEPS:
         raise Http404
     shown = must_write(request, pk)

@@ -23,6 +23,7 @@ from sr_portal.web.kept import keeps_input
 from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
 from sr_portal.web.once import act_once
 
+from . import history_words  # noqa: F401  for its effects
 from .plan_forms import acted, typed
 
 PLACES = Prefetch("regions", Region.objects.without_outline().order_by("rank"))

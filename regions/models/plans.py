@@ -169,7 +169,7 @@ class Axis(ChecksAtOnce):
         triggers = AXIS_TRIGGERS
 
     def __str__(self) -> str:
-        return _("Axe %(number)s : %(title)s") % {"number": self.number, "title": self.title}
+        return _("Axe %(number)s : %(title)s") % {"number": self.number, "title": self.title}
 
 
 @tracked()

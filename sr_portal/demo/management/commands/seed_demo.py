@@ -27,6 +27,7 @@ from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.notes import tell_notes
 from sr_portal.demo.old_portfolio import bring_in_old_portfolio
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
+from sr_portal.demo.plans import tell_plans
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.prospects import tell_prospects
 from sr_portal.demo.real_projects import REAL_PROJECTS
@@ -121,6 +122,7 @@ class Command(BaseCommand):
         tell_prospects(story)
         tell_notes(story)
         bring_in_old_portfolio(story)
+        tell_plans(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
