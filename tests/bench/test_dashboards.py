@@ -1,0 +1,112 @@
+"""A region's dashboard among 1,000, 100,000 and 1,000,000 projects beside a plain GROUP BY, and what a write costs.
+
+`BENCH_SIZES=1000,100000` takes fewer. Prints, judges nothing.
+"""
+
+import os
+import statistics
+import time
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Project
+from regions.models import Region
+from sr_portal.accounts.roles import Role, Scope
+from sr_portal.dashboards import figures
+from sr_portal.dashboards.asked import Asked
+from sr_portal.web import clock
+from tests.bench.million import load
+from tests.factories.accounts import user_with
+
+pytestmark = [pytest.mark.bench, pytest.mark.django_db]
+SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,100000,1000000").split(",")]
+ROUNDS, WRITES = 40, 200
+SUMS = ", ".join(f"sum({name})" for name in ("budget_usd", "approved_usd", "paid_usd", "justified_usd", "direct_women"))
+PLAIN = (
+    f"SELECT state, count(*), {SUMS} FROM projects_project WHERE region_id = %s GROUP BY state",
+    f"SELECT sector_id, count(*), {SUMS} FROM projects_project WHERE region_id = %s GROUP BY sector_id",
+    f"SELECT o.kind, count(*), {SUMS} FROM projects_project p JOIN funds_organisation o ON o.id = p.partner_id WHERE p.region_id = %s GROUP BY o.kind",
+    "SELECT count(DISTINCT project_id) FROM projects_deadline WHERE region_id = %s AND turn IS NOT NULL AND due_on < current_date",
+)
+
+
+def milliseconds(act) -> float:
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+def p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def ask(statements) -> None:
+    with connection.cursor() as cursor:
+        for sql, parameters in statements:
+            cursor.execute(sql, parameters)
+            cursor.fetchall()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_dashboard_and_a_plain_group_by(size):
+    print(f"\n{size:,} projects, loaded and counted in {milliseconds(lambda: load(size)) / 1000:.1f} s")
+    place = Region.objects.defer("outline").get(code="ML-7")
+    boards = {
+        "region": (Asked(Scope(everywhere=True), region=place), "/tableau-de-bord/regions/ML-7/"),
+        "region, year": (Asked(Scope(everywhere=True), region=place, fiscal_year=2026), "/tableau-de-bord/regions/ML-7/?exercice=2026"),
+        "region, sector": (Asked(Scope(everywhere=True), region=place, sector="14031"), "/tableau-de-bord/regions/ML-7/?secteur=14031"),
+        "portfolio": (Asked(Scope(everywhere=True)), "/tableau-de-bord/"),
+        "portfolio, sector": (Asked(Scope(everywhere=True), sector="14031"), "/tableau-de-bord/?secteur=14031"),
+    }  # fmt: skip
+    client = Client()
+    client.force_login(user_with(Role.SECTION_HEAD))
+    plain = [(sql, [place.pk]) for sql in PLAIN]
+    rounds = ROUNDS if size < 500_000 else ROUNDS // 2
+    floor: list[float] = []
+    times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in boards}
+    statements = {}
+    for name, (asked, path) in boards.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            figures.read(asked, clock.today())
+        statements[name] = [(query["sql"].replace("%", "%%"), ()) for query in queries]
+    for _round in range(rounds):  # interleaved, so that a slower moment of the machine weighs on all alike
+        floor.append(milliseconds(lambda: ask(plain)))
+        for name, (_asked, path) in boards.items():
+            times[name][0].append(milliseconds(lambda name=name: ask(statements[name])))
+            times[name][1].append(milliseconds(lambda path=path: client.get(path)))
+    slow = statistics.median(floor)
+    print(f"{'':20}{'SQL median':>12}{'SQL p95':>10}{'page median':>13}{'page p95':>10}{'SQL / plain':>13}")
+    print(f"{'plain GROUP BY':20}{slow:12.2f}{p95(floor):10.2f}")
+    for name, (sql, page) in times.items():
+        middle = statistics.median(sql)
+        print(
+            f"{name:20}{middle:12.2f}{p95(sql):10.2f}{statistics.median(page):13.2f}{p95(page):10.2f}{middle / slow:13.4f}"
+        )
+    _writes()
+
+
+def _writes() -> None:
+    """The same update of one project, with the triggers of the sums and without."""
+    keys = list(Project.objects.order_by("pk").exclude(state="draft").values_list("pk", flat=True)[:WRITES])
+    times: dict[str, list[float]] = {"with": [], "without": []}
+    for turn, key in enumerate(keys):
+        for way in times if turn % 2 else reversed(times):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL session_replication_role = {'origin' if way == 'with' else 'replica'}")
+            change = Project.objects.filter(pk=key)
+            times[way].append(milliseconds(lambda change=change, turn=turn: change.update(displaced=1000 + turn)))
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = origin")
+            change.update(displaced=0)
+    counted, bare = (statistics.median(rows) for rows in times.values())
+    print(f"a write: {counted:.2f} ms with every trigger of a project, {bare:.2f} ms with none")
+    with connection.cursor() as cursor:
+        own = [
+            milliseconds(lambda key=key: cursor.execute("SELECT refresh_facts(ARRAY[%s]::bigint[])", [key]))
+            for key in keys
+        ]
+    print(f"of which refresh_facts that finds nothing new: {statistics.median(own):.2f} ms")
