@@ -184,7 +184,7 @@ DETECTORS: dict[str, Detector] = {
         Detector(
             "bloque", _("Bloqué"),
             _("Le dossier n’a pas changé d’état depuis plus de six semaines (deux mois pour une suspension)."),
-            _("Décidez de la suite : compléter, statuer, reprendre ou annuler."), _stuck,
+            _("Décidez de la suite : compléter, statuer, reprendre ou annuler."), _stuck,
         ),
         Detector(
             "visite", _("Sans visite"),
@@ -193,7 +193,7 @@ DETECTORS: dict[str, Detector] = {
         ),
         Detector(
             "constat", _("Constat bloquant"),
-            _("Une visite a relevé un constat bloquant qui n’est pas levé : plus aucun paiement n’est possible."),
+            _("Une visite a relevé un constat bloquant qui n’est pas levé : plus aucun paiement n’est possible."),
             _("Convenez avec le partenaire de la correction, puis faites lever le constat."), _blocking, grave=True,
         ),
         Detector(

@@ -37,8 +37,8 @@ class Bar:
     def told(self) -> str:
         """The bar in words, for those who do not see it."""
         if len(self.parts) < 2:
-            return f"{self.label}\u202f: {self.text}"
-        return f"{self.label}\u202f: " + ", ".join(f"{part.label.lower()} {part.text}" for part in self.parts)
+            return f"{self.label}\u00a0: {self.text}"
+        return f"{self.label}\u00a0: " + ", ".join(f"{part.label.lower()} {part.text}" for part in self.parts)
 
 
 def thousandths(value: Any, longest: Any) -> str:
@@ -103,7 +103,7 @@ class Line:
 
     @property
     def told(self) -> str:
-        return ", ".join(f"{point.label}\u202f: {point.text}" for point in self.points)
+        return ", ".join(f"{point.label}\u00a0: {point.text}" for point in self.points)
 
 
 def line(values: Iterable[tuple[str, Any, str]], write: Callable[[Any], str] = number) -> Line:

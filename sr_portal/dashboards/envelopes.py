@@ -34,10 +34,10 @@ class Use:
     def risk(self) -> str:
         if self.is_slow:
             return _(
-                "Peu utilisée pour le temps écoulé : l’argent risque de ne pas être engagé avant la fin de l’exercice."
+                "Peu utilisée pour le temps écoulé : l’argent risque de ne pas être engagé avant la fin de l’exercice."
             )
         if self.is_used_up:
-            return _("Presque épuisée bien avant la fin de l’exercice : plus rien ne pourra être approuvé.")
+            return _("Presque épuisée bien avant la fin de l’exercice : plus rien ne pourra être approuvé.")
         return ""
 
 

@@ -51,7 +51,7 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     form = BoardForm(request.GET, places, fixed)
     asked = asked_of(request.user, form, places, place, fund)
     board = Board(asked, figures.read(asked, clock.today()), places, sectors_of(form), clock.today())
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    query = carried(request, fund)
     may_read_money = request.user.has_role(*MONEY_READERS)
     context = {
         "heading": heading or place.name,
@@ -59,12 +59,15 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
         "form": form,
         "today": clock.today(),
         "query": query,
+        "attention_url": reverse("dashboards:attention") + carried(request, fund, place),
         "is_part": bool(place or fund),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "area_names": "" if place or asked.area.everywhere else ", ".join(one.name for one in places),
         "show_map": asked.region is None,
         "map": map_of(board, every, query) if asked.region is None else None,
         "highest": board.measure.write(max(board.region_values.values(), default=0)),
+        "fund": asked.mechanism,
+        "coverage_url": coverage_url(asked),
         "may_read_money": may_read_money,
         "slow_envelopes": [use for use in board.envelopes if use.risk] if may_read_money else [],
         "parts": [] if place else [(one.name, region_url(one, query)) for one in places],
@@ -84,6 +87,20 @@ def sectors_of(form: BoardForm) -> dict[str, str]:
     """Sector's code → its name in the reader's language."""
     lines = form.references["secteur"]
     return {code: name for _family, pairs in lines for code, name in (pairs if isinstance(pairs, list) else [])}
+
+
+def carried(request: HttpRequest, fund: Mechanism | None, place: Region | None = None) -> str:
+    """The query that takes what is asked to another dashboard: that of the address, and what this page is about."""
+    query = request.GET.copy()
+    if fund is not None:
+        query["mecanisme"] = fund.code
+    if place is not None:
+        query["region"] = place.code
+    return f"?{query.urlencode()}" if query else ""
+
+
+def coverage_url(asked: Asked) -> str:
+    return reverse("dashboards:plans") + (f"?region={asked.region.code}" if asked.region else "")
 
 
 def region_url(place: Region, query: str) -> str:

@@ -58,6 +58,7 @@ SHORTCUTS = (
         _("Enveloppes de l’exercice"), "funds:envelopes", "wallet",
         frozenset({Role.APPROVER, Role.FINANCE_OFFICER, Role.SECTION_HEAD}) & MONEY_READERS,
     ),
+    Shortcut(_("Points d’attention"), "dashboards:attention", "exclamation-triangle", frozenset({Role.REGIONAL_MANAGER, Role.SECTION_HEAD})),
     Shortcut(_("Tous les projets"), "projects:list", "folder", READING),
     Shortcut(_("Déclarer un intérêt"), "funds:interests", "flag", COMMITTEE_ROLES | {Role.PROGRAMME_OFFICER, Role.APPROVER}),
     Shortcut(_("Gérer les personnes"), "accounts:people", "person-gear", frozenset({Role.ADMINISTRATOR})),
@@ -87,13 +88,13 @@ def projects_of(user) -> dict:
     visible = Project.objects.visible_to(user)
     waiting = summaries.waiting_for(user)
     first = list(waiting[: summaries.WAITING_SHOWN])
-    regions = list(summaries.by_region(visible)) if user.has_role(*summaries.OVERVIEW_ROLES) else []
+    regions = summaries.by_region(user) if user.has_role(*summaries.OVERVIEW_ROLES) else []
     return {
         "waiting": first,
         "waiting_count": counted(waiting) if len(first) == summaries.WAITING_SHOWN else len(first),
         "waits": user.has_role(*WAITED_FOR),
         "own": rows_of(summaries.own_proposals(user)[: summaries.RECENT_SHOWN]) if Role.PROPOSER in user.scopes else [],
-        "states": summaries.counts_by_state(visible),
+        "states": summaries.counts_by_state(user, visible),
         "decisions": list(summaries.recent_decisions(visible)),
         "regions": regions,
         "region_totals": {key: sum(line[key] for line in regions) for key in ("drafts", "road", "approved", "approved_usd")},

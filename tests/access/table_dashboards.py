@@ -13,6 +13,7 @@ IN_GAO = OVERVIEW - {
 DASHBOARDS = (
     Door("dashboards:portfolio", get=OVERVIEW, enters=OVERVIEW),
     Door("dashboards:attention", get=OVERVIEW, enters=OVERVIEW),
+    Door("dashboards:plans", get=OVERVIEW, enters=OVERVIEW),
     Door(
         "dashboards:region", get=IN_GAO, enters=OVERVIEW, sees=IN_GAO, arguments=lambda _world, _state: {"code": "ML-7"}
     ),

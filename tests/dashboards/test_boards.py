@@ -129,6 +129,13 @@ def test_the_money_of_the_dashboard_is_that_of_the_projects(seed):
     sql = Project.objects.filter(state__in=sorted(GRANTED)).aggregate(**{f"{name}_": Sum(name) for name in names})
     assert {name: made.figures.total[name] for name in names} == {name: sql[f"{name}_"] for name in names}
     assert made.figures.total["paid_usd"] == Decimal("1234.56")
+    client = signed_in(Role.SECTION_HEAD)
+    for query, requested in (("etape=deposes", True), ("etape=accordes", False), ("etape=deposes&secteur=14031", True)):
+        totals = client.get(f"/projets/?{query}").context["totals"]
+        sector = parse_qs(query).get("secteur", [""])[0]
+        whole = board(client, f"/tableau-de-bord/?secteur={sector}").figures.total
+        assert {name: getattr(totals, name) for name in names[:3]} == {name: whole[name] for name in names[:3]}
+        assert not requested or totals.budget_usd == whole["requested_usd"]
 
 
 def test_the_page_of_a_fund_counts_that_fund():
@@ -232,3 +239,12 @@ def test_splitting_is_noticed_above_the_ceiling_only():
     file_all()
     rows = signed_in(Role.SECTION_HEAD).get("/projets/?signal=fractionnement").context["rows"]
     assert {row.project.partner_id for row in rows} == {partner.pk}
+
+
+# --- Plans ------------------------------------------------------------------------------------------------------------
+def test_the_coverage_of_plans_is_one_click_away_and_says_when_there_is_none():
+    many_projects(1)
+    client = signed_in(Role.REGIONAL_MANAGER, region=region())
+    page = client.get("/tableau-de-bord/").content.decode()
+    assert 'hx-get="/tableau-de-bord/plans/"' in page and 'href="/tableau-de-bord/plans/"' in page
+    assert "Aucun plan régional n’est en vigueur ici." in client.get("/tableau-de-bord/plans/").content.decode()
