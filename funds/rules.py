@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+IATI_REF = r"^[A-Za-z0-9][A-Za-z0-9._-]*-[A-Za-z0-9._-]+$"  # no blank and none of / & | ?
 QIP = "QIP"
 QIP_CEILING_USD = Decimal("50000.00")
 QIP_MAX_MONTHS = 6

@@ -58,7 +58,7 @@ class PartnerForm(forms.ModelForm):
         fields = DESCRIBED
         widgets = {
             name: forms.TextInput(attrs={"autocomplete": "off"})
-            for name in ("name", "acronym", "contact_name", "contact_phone", "address")
+            for name in ("name", "acronym", "iati_ref", "contact_name", "contact_phone", "address")
         }
 
     def __init__(self, *args, **kwargs) -> None:

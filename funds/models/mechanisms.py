@@ -58,6 +58,8 @@ class Mechanism(BilingualName):
         _("code"), primary_key=True, max_length=8,
         validators=[RegexValidator(r"^[A-Z][A-Z0-9]*$", _("Des majuscules et des chiffres : il entre dans les références."))],
     )  # fmt: skip
+    # Written by the database when the mechanism is made, and never changed: the fund's activity in IATI files.
+    iati_identifier = models.CharField(_("identifiant IATI"), max_length=120, unique=True, null=True, editable=False)
     ceiling_usd = models.DecimalField(
         _("plafond par projet (USD)"), max_digits=12, decimal_places=2, null=True, blank=True
     )
@@ -164,6 +166,19 @@ class Mechanism(BilingualName):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("asks_more", "several_recipients"),
                 func="""
                     NEW.asks_more = NEW.several_recipients OR mechanism_has_rows(NEW.code);
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="identified_for_good",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("iati_identifier"),
+                func="""
+                    IF TG_OP = 'UPDATE' AND OLD.iati_identifier IS NOT NULL THEN
+                        NEW.iati_identifier = OLD.iati_identifier;
+                    ELSE
+                        NEW.iati_identifier = reporting_organisation() || '-FUND-' || NEW.code;
+                    END IF;
                     RETURN NEW;
                 """,
             ),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,11 @@ class Organisation(ChecksAtOnce):
     is_donor = models.BooleanField(_("donateur"), default=False)
     is_ptf = models.BooleanField(_("partenaire technique et financier (PTF)"), default=False)
     is_implementing = models.BooleanField(_("partenaire de mise en œuvre"), default=False)
+    iati_ref = models.CharField(
+        _("identifiant IATI"), max_length=60, blank=True,
+        validators=[RegexValidator(rules.IATI_REF, _("Des lettres, des chiffres, des points et des tirets : XM-DAC-41122."))],
+        help_text=_("Identifiant d’organisation selon org-id.guide, par exemple XM-DAC-41122 ; vide s’il n’y en a pas."),
+    )  # fmt: skip
     region = models.ForeignKey(
         "regions.Region",
         on_delete=models.PROTECT,
@@ -97,6 +103,11 @@ class Organisation(ChecksAtOnce):
                 models.functions.Lower("name"),
                 name="organisation_name_unique",
                 violation_error_message=_("Une organisation porte déjà ce nom."),
+            ),
+            models.CheckConstraint(
+                name="organisation_iati_ref",
+                condition=Q(iati_ref="") | Q(iati_ref__regex=rules.IATI_REF),
+                violation_error_message=_("Un identifiant IATI n’a ni espace ni / & | ?."),
             ),
             models.CheckConstraint(
                 name="organisation_has_a_role",

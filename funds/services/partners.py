@@ -13,7 +13,7 @@ from funds.models import Exclusion, Organisation, VettingStatus
 from sr_portal.web import clock
 
 ROLES = rules.ROLES
-CARD = ("name", "acronym", "kind", "region", "contact_name", "contact_phone", "contact_email", "address")
+CARD = ("name", "acronym", "kind", "region", "contact_name", "contact_phone", "contact_email", "address", "iati_ref")
 DESCRIBED = (*CARD, *ROLES)
 
 

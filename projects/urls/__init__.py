@@ -5,6 +5,7 @@ from . import (
     amendments,
     committee,
     completion,
+    data,
     deadlines,
     donors,
     dossier,
@@ -18,6 +19,7 @@ from . import (
     plans,
     proposal,
     public,
+    publication,
     reports,
     road,
     studies,
@@ -50,4 +52,6 @@ urlpatterns = [
     *year_end.urlpatterns,
     *funds.urlpatterns,
     *donors.urlpatterns,
+    *data.urlpatterns,
+    *publication.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects.filters import ProjectFilter, chips, title_key
+from projects.filters import ProjectFilter, chips, title_key, without
 from projects.models import Project
 from projects.states import State
 from sr_portal.accounts.roles import Role
@@ -97,5 +97,6 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "totals": totals,
         "may_propose": Role.PROPOSER in request.user.scopes,
         "sort": request.GET.get("tri", ""),
+        "export_query": without(request.GET, "tri") if request.GET else "",
     }
     return render(request, "projects/list.html", context, status=422 if filters.form.errors else 200)

@@ -27,6 +27,7 @@ TABS = (
     Tab("reports", _("Rapports"), "projects:reports", GRANTED - {State.APPROVED}),
     Tab("amendments", _("Avenants"), "projects:amendments", GRANTED - {State.APPROVED}),
     Tab("completion", _("Réception et clôture"), "projects:completion", GRANTED - {State.APPROVED, State.AGREED}),
+    Tab("publication", _("Publication"), "projects:publication", GRANTED),
     Tab("dossier", _("Dossier"), "projects:dossier"),
     Tab("history", _("Historique"), "projects:history"),
 )

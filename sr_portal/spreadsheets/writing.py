@@ -30,19 +30,34 @@ class _Line:
         return text
 
 
-def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """UTF-8 with its mark, commas, machine formats (2026-11-23, 50000.00); a text never starts a formula."""
-    writer = csv.writer(_Line())
-    mark = BOM
+SEPARATORS = {"virgule": ",", "point-virgule": ";"}
+BATCH = 200  # lines sent at a time: a packet for each would cost more than the line
+
+
+def csv_lines(rows: Iterable[Sequence[Any]], separator: str = ",") -> Iterator[bytes]:
+    """UTF-8 with its mark, machine formats (2026-11-23, 50000.00); a text never starts a formula.
+
+    The first line goes out by itself, so that the download begins at once.
+    """
+    writer = csv.writer(_Line(), delimiter=separator)
+    lines, sent = [BOM], False
     for row in rows:
-        yield (mark + writer.writerow([_plain(value) for value in row])).encode()
-        mark = ""
+        lines.append(writer.writerow([_plain(value) for value in row]))
+        if not sent or len(lines) >= BATCH:
+            yield "".join(lines).encode()
+            lines, sent = [], True
+    if lines and lines != [BOM]:
+        yield "".join(lines).encode()
 
 
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, dt.date | dt.datetime):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return str(value)

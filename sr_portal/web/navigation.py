@@ -134,6 +134,12 @@ ENTRIES: tuple[Entry, ...] = (
         PARTNER_READERS,
         within=("projects:plan", "projects:stud"),
     ),
+    Entry(
+        _("Données"),
+        "projects:data",
+        "download",
+        within=("projects:data_file", "projects:published_file"),
+    ),
     Entry(_("Importer"), "imports:home", "upload", IMPORTERS, within=("imports:",)),
     Entry(_("Régions"), "regions:list", "map", within=("regions:",)),
     Entry(

@@ -45,6 +45,7 @@ from .table_notices import NOTICES
 from .table_papers import PAPERS
 from .table_plans import PLANS_AND_STUDIES
 from .table_public import PUBLIC
+from .table_publication import PUBLICATION
 from .table_reports import REPORTS
 from .table_time import TIME
 from .table_visits import VISITS
@@ -351,6 +352,7 @@ DOORS: tuple[Door, ...] = (
     *ACTIVITIES,
     *IMPORTS,
     *API,
+    *PUBLICATION,
 )
 
 # --- Reference data: Django's admin, closed to everybody but administrators -----------------------------------------
