@@ -143,6 +143,10 @@ class DonorFile:
         return {name: sum(row.people[name] for row in self.projects) for name in PEOPLE}
 
     @property
+    def beneficiaries(self) -> int:
+        return sum(self.people.values())
+
+    @property
     def shared(self) -> int:
         return sum(row.is_shared for row in self.projects)
 

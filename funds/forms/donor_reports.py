@@ -44,7 +44,7 @@ class DonorReportForm(forms.ModelForm):
     period_end = day_field(_("Fin de la période"), required=False)
     due_days = forms.IntegerField(
         label=_("Jours après la fin de la période"), required=False, min_value=0, max_value=rules.MOST_DAYS_TO_REPORT,
-        help_text=_("Par exemple 90 ; l’échéance se calcule alors et suit la fin de la période."),
+        help_text=_("Par exemple 90 ; l’échéance se calcule alors et suit la fin de la période."),
     )  # fmt: skip
     due_on = day_field(_("Échéance"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -58,7 +58,7 @@ class DonorReportForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         record = self.instance
-        self.fields["due_on"].help_text = _("Le jour fixé par l’accord ; laissez vide si un nombre de jours est donné.")
+        self.fields["due_on"].help_text = _("Le jour fixé par l’accord ; laissez vide si un nombre de jours est donné.")
         self.fields["responsible"].queryset = answerable(record.responsible_id)
         self.fields["responsible"].empty_label = _("Choisir")
         self.fields["kind"].choices = [("", _("Choisir")), *DonorReport._meta.get_field("kind").choices]
@@ -107,7 +107,7 @@ class SendForm(forms.Form):
             "sent_on": clock.today(), "covers_since": report.period_start, "covers_until": report.period_end,
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["file"].help_text = _("Le fichier exact qui est parti : PDF, Word ou tableur.")
+        self.fields["file"].help_text = _("Le fichier exact qui est parti : PDF, Word ou tableur.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -29,6 +29,6 @@ class ConfirmForm(forms.Form):
 class DistinctForm(forms.Form):
     reason = forms.CharField(
         label=_("En quoi elles diffèrent"), max_length=250, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Par exemple deux antennes, deux statuts ou deux villes : ce que lira qui se posera la question."),
+        help_text=_("Par exemple deux antennes, deux statuts ou deux villes : ce que lira qui se posera la question."),
         error_messages={"required": _("Dites en quoi elles diffèrent.")},
     )  # fmt: skip

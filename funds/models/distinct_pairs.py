@@ -15,7 +15,7 @@ from .organisations import Organisation
 
 @tracked()
 class DistinctPair(ChecksAtOnce):
-    """« Différentes » : the pair is no longer proposed as a duplicate until the mark is lifted; both are kept."""
+    """« Différentes » : the pair is no longer proposed as a duplicate until the mark is lifted; both are kept."""
 
     earlier = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("fiche"))
     later = models.ForeignKey(

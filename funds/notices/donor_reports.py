@@ -57,7 +57,7 @@ def _key(report: DonorReport, stage: str) -> str:
 def _title(kind: Kind) -> str:
     return {
         Kind.TURN: _("Un rapport à un donateur vous est confié"),
-        Kind.REMINDER: _("Rapport à un donateur : l’échéance approche"),
+        Kind.REMINDER: _("Rapport à un donateur : l’échéance approche"),
         Kind.LATE: _("Rapport à un donateur en retard"),
         Kind.ESCALATION: _("Rapport à un donateur en retard, confié à une autre personne"),
     }[kind]
@@ -68,8 +68,8 @@ def _message(report: DonorReport, key: str) -> Message:
 
     def write(kind: Kind) -> tuple[str, str]:
         text = _(
-            "Donateur : %(donor)s\nContribution : %(reference)s – %(title)s\nRapport : %(report)s\n"
-            "À transmettre le %(due)s au plus tard.\nResponsable : %(who)s"
+            "Donateur : %(donor)s\nContribution : %(reference)s – %(title)s\nRapport : %(report)s\n"
+            "À transmettre le %(due)s au plus tard.\nResponsable : %(who)s"
         ) % {
             "donor": contribution.donor, "reference": contribution.reference, "title": contribution.title,
             "report": report, "due": day(report.due_on), "who": report.responsible,

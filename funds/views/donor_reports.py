@@ -123,7 +123,7 @@ def donor_report_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         services.plan(by=request.user, contribution=contribution, values=form.values)
-        messages.success(request, _("Le rapport est inscrit ; la personne responsable en sera avertie."))
+        messages.success(request, _("Le rapport est inscrit ; la personne responsable en sera avertie."))
         return reverse("funds:contribution", args=[pk]) + "#donor-reports"
 
     return _acted(request, form, act, contribution=contribution, heading=_("Inscrire un rapport dû"))
@@ -158,7 +158,7 @@ def donor_report_send(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         services.send(by=request.user, report=shown, sending=form.sending)
-        messages.success(request, _("L’envoi est enregistré ; le fichier transmis est conservé."))
+        messages.success(request, _("L’envoi est enregistré ; le fichier transmis est conservé."))
         return _home(pk)
 
     return _acted(request, form, act, report=shown, contribution=shown.contribution, heading=_("Enregistrer l’envoi"))
@@ -173,7 +173,7 @@ def donor_report_waive(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         services.waive(by=request.user, report=shown, reason=form.cleaned_data["reason"])
-        messages.success(request, _("La dispense est enregistrée : ce rapport n’est plus attendu."))
+        messages.success(request, _("La dispense est enregistrée : ce rapport n’est plus attendu."))
         return _home(pk)
 
     return _acted(

@@ -41,7 +41,7 @@ def partner_distinct(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
     def act() -> str:
         mark_distinct(by=request.user, one=later, other=earlier, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Les deux fiches sont marquées différentes : elles ne sont plus proposées."))
+        messages.success(request, _("Les deux fiches sont marquées différentes : elles ne sont plus proposées."))
         return reverse("funds:partner_duplicates")
 
     context = {"partner": later, "survivor": earlier}
@@ -58,7 +58,7 @@ def partner_distinct_lift(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         lift_mark(by=request.user, pair=pair)
         messages.success(
-            request, _("La marque est levée : si elles se ressemblent, ces fiches sont proposées de nouveau.")
+            request, _("La marque est levée : si elles se ressemblent, ces fiches sont proposées de nouveau.")
         )
         return reverse("funds:partner_duplicates")
 

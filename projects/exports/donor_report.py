@@ -19,7 +19,7 @@ def donor_report(content: DonorReportContent) -> Paper:
     """In the language that is active now."""
     contribution = content.contribution
     return parts.new_paper(
-        _("Rapport au donateur : %(donor)s") % {"donor": contribution.donor.name},
+        _("Rapport au donateur : %(donor)s") % {"donor": contribution.donor.name},
         file_name(content),
         subtitle=contribution.title,
         reference=contribution.reference,
@@ -102,14 +102,14 @@ def _rates(content: DonorReportContent) -> Text | None:
     if contribution.currency == "USD":
         return None
     told = [
-        _("Taux de la signature : %(rate)s %(currency)s pour 1 USD, du %(day)s.")
+        _("Taux de la signature : %(rate)s %(currency)s pour 1 USD, du %(day)s.")
         % {
             "rate": number(contribution.signed_rate), "currency": contribution.currency,
             "day": day(contribution.signed_rate_on),
         }
     ]  # fmt: skip
     told += [
-        _("Versement du %(day)s : %(amount)s %(currency)s au taux de %(rate)s, soit %(usd)s.")
+        _("Versement du %(day)s : %(amount)s %(currency)s au taux de %(rate)s, soit %(usd)s.")
         % {
             "day": day(one.received_on), "amount": amount(one.amount), "currency": contribution.currency,
             "rate": number(one.rate), "usd": usd(one.amount_usd),
@@ -117,7 +117,7 @@ def _rates(content: DonorReportContent) -> Text | None:
         for one in content.received_until
     ]  # fmt: skip
     told.append(
-        _("Le montant reçu est celui des virements ; les autres montants sont convertis au taux de la signature.")
+        _("Le montant reçu est celui des virements ; les autres montants sont convertis au taux de la signature.")
     )
     return Text(" ".join(told), small=True)
 
@@ -135,7 +135,7 @@ def _projects(content: DonorReportContent) -> Block:
     ]  # fmt: skip
     if content.beyond:
         rows.append([
-            _("Projets hors de votre zone : %(count)s") % {"count": number(len(content.beyond))}, parts.NOTHING,
+            _("Projets hors de votre zone : %(count)s") % {"count": number(len(content.beyond))}, parts.NOTHING,
             parts.NOTHING, *(usd(sum((getattr(row, name) for row in content.beyond), Decimal(0))) if name else ""
                              for name in ("amount_usd", "", "paid_usd", "justified_usd")),
         ])  # fmt: skip
@@ -162,8 +162,8 @@ def _reading(content: DonorReportContent) -> list[Block]:
     return [
         Text(
             _(
-                "« Affecté » est ce que le projet tient de cette contribution ; « Part », ce que cela fait de tout ce"
-                " qu’il tient. Un paiement ne nomme pas de contribution : il est pris d’abord sur l’affectation la plus"
+                "« Affecté » est ce que le projet tient de cette contribution ; « Part », ce que cela fait de tout ce"
+                " qu’il tient. Un paiement ne nomme pas de contribution : il est pris d’abord sur l’affectation la plus"
                 " étroite, puis sur la signature la plus ancienne. Les pièces acceptées sont réparties dans la même"
                 " proportion, au centime, si bien que les parts des donateurs d’un projet font ensemble sa dépense."
             ),
@@ -188,15 +188,15 @@ def _people(content: DonorReportContent) -> list[Block]:
     ]  # fmt: skip
     told: list[Block] = [Table(columns, rows, [total])]
     told.append(
-        Text(_("« Atteints » : ce que dit le dernier rapport accepté de chaque projet qui les compte."), small=True)
+        Text(_("« Atteints » : ce que dit le dernier rapport accepté de chaque projet qui les compte."), small=True)
     )
     if shared := len(content.shared):
         text = ngettext(
-            "%(count)s projet est cofinancé par une autre contribution : ses bénéficiaires et ses résultats sont comptés"
-            " en entier, et le seront aussi dans le rapport à l’autre donateur ; l’argent ne compte que pour la part de"
+            "%(count)s projet est cofinancé par une autre contribution : ses bénéficiaires et ses résultats sont comptés"
+            " en entier, et le seront aussi dans le rapport à l’autre donateur ; l’argent ne compte que pour la part de"
             " cette contribution.",
-            "%(count)s projets sont cofinancés par d’autres contributions : leurs bénéficiaires et leurs résultats sont"
-            " comptés en entier, et le seront aussi dans les rapports aux autres donateurs ; l’argent ne compte que pour"
+            "%(count)s projets sont cofinancés par d’autres contributions : leurs bénéficiaires et leurs résultats sont"
+            " comptés en entier, et le seront aussi dans les rapports aux autres donateurs ; l’argent ne compte que pour"
             " la part de cette contribution.",
             shared,
         )

@@ -49,7 +49,7 @@ def _facts(content: DonorReportContent, row: Financed) -> Facts:
         (_("Partenaire de mise en œuvre"), project.partner or ""),
         (_("Calendrier"), timing(content, row)),
         (_("Cette contribution"), share if row.is_shared else _("%(amount)s, en entier") % {"amount": usd(row.amount_usd)}),
-        (_("Cofinancement"), _("oui : avec d’autres contributions") if row.is_shared else ""),
+        (_("Cofinancement"), _("oui : avec d’autres contributions") if row.is_shared else ""),
         (_("Payé et justifié"), _("%(paid)s payés, %(justified)s justifiés") % {
             "paid": usd(row.paid_usd), "justified": usd(row.justified_usd),
         }),
@@ -60,7 +60,7 @@ def _facts(content: DonorReportContent, row: Financed) -> Facts:
 
 
 def timing(content: DonorReportContent, row: Financed) -> str:
-    """« du 4 janvier 2026 au 4 mai 2026 ; achevé le …, avec 12 jours de retard »."""
+    """« du 4 janvier 2026 au 4 mai 2026 ; achevé le …, avec 12 jours de retard »."""
     project = row.project
     told = [str(project.state_label.label)]
     if project.starts_on and project.ends_on:
@@ -85,9 +85,9 @@ def people(row: Financed) -> str:
     def words(counts: dict[str, int]) -> str:
         return said % {name: number(counts[name]) for name in PEOPLE}
 
-    told = _("prévues : %(people)s") % {"people": words(row.planned)}
+    told = _("prévues : %(people)s") % {"people": words(row.planned)}
     if row.reached:
-        told += "\n" + _("atteintes : %(people)s") % {"people": words(row.reached)}
+        told += "\n" + _("atteintes : %(people)s") % {"people": words(row.reached)}
     return told
 
 
@@ -120,7 +120,7 @@ def value_of(result: Result, name: str = "") -> str:
 
 def _photos(row: Financed) -> list[Block]:
     if row.project.visibility_risk:
-        return [Note(_("Sans photo : les montrer mettrait des personnes en danger."))]
+        return [Note(_("Sans photo : les montrer mettrait des personnes en danger."))]
     labels = {"before": _("Avant"), "after": _("Après")}
     shown = [_photo(labels[stage], record) for stage, record in row.photos.items()]
     return [Photos(shown)] if shown else []

@@ -242,7 +242,7 @@ class PartnerForm(StepForm):
             self.alike = [one for one in likeness.alike(data["new_name"], data["new_acronym"]) if one in offered]
             if self.alike:
                 self.add_error(
-                    "new_name", _("Le registre a déjà un nom proche : prenez-le, ou cochez que c’en est une autre.")
+                    "new_name", _("Le registre a déjà un nom proche : prenez-le, ou cochez que c’en est une autre.")
                 )
         data["partner"] = known or Organisation(
             **{name.removeprefix("new_"): data[name] for name in self.NEW},

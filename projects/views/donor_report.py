@@ -94,12 +94,12 @@ def donor_report_make(request: HttpRequest, pk: int) -> HttpResponse:
         content = read(contribution, period, request.user)
         if content.beyond:
             raise ValidationError(
-                _("Des projets de cette contribution sont hors de votre zone : une personne qui les lit tous l’envoie.")
+                _("Des projets de cette contribution sont hors de votre zone : une personne qui les lit tous l’envoie.")
             )
         file = ContentFile(made(content, kind), name=f"{file_name(content)}.{kind}")
         sending = Sending(file, form.cleaned_data["sent_on"], period.since, period.until)
         services.send(by=request.user, report=owed, sending=sending)
-        messages.success(request, _("Le rapport est produit et son envoi enregistré ; ce fichier est conservé."))
+        messages.success(request, _("Le rapport est produit et son envoi enregistré ; ce fichier est conservé."))
         return reverse("funds:donor_report", args=[pk])
 
     context = {"contribution": contribution, "report": owed, "still_due": owed.state == DonorReportState.DUE}

@@ -35,7 +35,7 @@ class Bar:
 
     @property
     def told(self) -> str:
-        return _("%(year)s : signé %(signed)s, reçu %(received)s") % {
+        return _("%(year)s : signé %(signed)s, reçu %(received)s") % {
             "year": self.year, "signed": usd(self.signed_usd), "received": usd(self.received_usd),
         }  # fmt: skip
 
@@ -91,6 +91,7 @@ def donor(request: HttpRequest, pk: int) -> HttpResponse:
         "donor_reports": near_reports(shown, REPORTS_SHOWN),
         "meetings": {row.meeting_id: row.meeting for row in met[: LAST_SHOWN * 2]}.values(),
         "activities": does[:LAST_SHOWN],
+        "prospects": shown.prospects.filter(closed_on=None).order_by("expected_on", "pk")[:LAST_SHOWN],
         "today": clock.today(),
     }
     return render(request, "projects/donors/page.html", context)
