@@ -50,6 +50,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "given": project.clearances.select_related("document"),
         "wanted": clearance.to_be_approved(project),
         "is_asked_for": clearance.is_asked_for(project),
+        "is_given": clearance.is_given(project, clearance.to_be_approved(project)),
         "typed_once_more": is_post,
     }
     return act(request, "projects/road/clearance.html", form, effect, context)

@@ -66,7 +66,7 @@ HOPES: tuple[Hope, ...] = (
          "Envoyer le bilan de la contribution de 2025", -11, "chef.section", "ML-9", "Gouvernance et sécurité", (
              Spoken(35, "call", "Attaché", "Rien de nouveau avant le bilan de la contribution en cours.", "contacted"),)),
     Hope("Jeunes et emploi à Mopti", "Fondation Sahel Avenir", "TF", "USD", "0.75", "1", 20, "2027-06-15",
-         "Prendre rendez-vous avec le directeur des programmes", 21, "gestionnaire", "ML-5", "Secteurs productifs"),
+         "Prendre rendez-vous avec le directeur des programmes", 21, "gestionnaire", "ML-5", "Agriculture et élevage"),
     Hope("Énergie solaire des centres de santé", "Principauté de Monaco", "TF", "EUR", "0.4", "0.86", 15, "2027-09-01",
          "Trouver le bon interlocuteur à la Direction de la coopération", 30, theme="Énergie"),
     Hope("Plan prioritaire, troisième tranche", "PBSO", "PBF", "USD", "12", "1", 75, "2027-02-01",

@@ -196,7 +196,7 @@ def test_the_approval_page_leads_to_the_clearance_which_its_officer_alone_record
     address = reverse("projects:clearance", args=[project.pk])
     assert "L’accord du siège est exigé" in page.content.decode() and f'href="{address}"' in page.content.decode()
     read = browser(people.approver).get(address)
-    assert read.status_code == 200 and "Rien n’est encore enregistré" in read.content.decode()
+    assert read.status_code == 200 and "Rien n’est encore enregistré pour ce montant" in read.content.decode()
     assert 'name="cleared_on"' not in read.content.decode()
     assert browser(people.approver).post(address, {"one_time_key": str(uuid.uuid4())}).status_code == 403
     assert 'name="cleared_on"' in browser(people.officer).get(address).content.decode()
