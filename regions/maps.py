@@ -36,6 +36,12 @@ class Drawing:
     point_x: float | None = None
     point_y: float | None = None
     dots: tuple[tuple[float, float], ...] = ()
+    project: "Projection | None" = None
+
+    def place(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where a point (degrees) lies on the drawing."""
+        x, y = self.project(lon, lat) if self.project else (0.0, 0.0)
+        return round(x, 1), round(y, 1)
 
     @property
     def view_box(self) -> str:
@@ -106,9 +112,9 @@ def draw(
         )
     placed = tuple((round(x, 1), round(y, 1)) for x, y in (project(lon, lat) for lat, lon in dots))
     if point is None:
-        return Drawing(width, project.height, shapes, dots=placed)
+        return Drawing(width, project.height, shapes, dots=placed, project=project)
     x, y = project(point[1], point[0])
-    return Drawing(width, project.height, shapes, round(x, 1), round(y, 1), dots=placed)
+    return Drawing(width, project.height, shapes, round(x, 1), round(y, 1), dots=placed, project=project)
 
 
 def as_geojson(regions: Iterable) -> dict:

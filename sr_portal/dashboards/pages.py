@@ -15,6 +15,7 @@ from sr_portal.dashboards import figures, region_map
 from sr_portal.dashboards.access import reads_dashboards
 from sr_portal.dashboards.asked import Asked, BoardForm, asked_of
 from sr_portal.dashboards.boards import Board
+from sr_portal.dashboards.slides import slide_links
 from sr_portal.web import clock
 from sr_portal.web.navigation import MONEY_READERS
 
@@ -70,6 +71,8 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
         "coverage_url": coverage_url(asked),
         "may_read_money": may_read_money,
         "slow_envelopes": [use for use in board.envelopes if use.risk] if may_read_money else [],
+        "slides": slide_links(board),
+        "region_code": region_code,
         "parts": [] if place else [(one.name, region_url(one, query)) for one in places],
     }
     return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)

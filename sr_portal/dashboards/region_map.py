@@ -28,6 +28,11 @@ def _drawn(prints: tuple[tuple[int, str, str], ...]) -> maps.Drawing | None:
     return maps.draw(Region.objects.filter(pk__in=[key for key, _name, _print in prints]).order_by("rank", "pk"))
 
 
+def drawing_of(places: list[Region]) -> maps.Drawing | None:
+    """The drawing of these regions without colours; no query while no outline has changed."""
+    return _drawn(tuple((place.pk, place.name, place.print) for place in places))
+
+
 def draw(
     places: list[Region],
     values: Mapping[int, Any],
@@ -36,7 +41,7 @@ def draw(
     area: Scope,
 ) -> maps.Drawing | None:
     """The drawing of these regions, in `area` the darker the greater the value; each leads to `url`."""
-    drawing = _drawn(tuple((place.pk, place.name, place.print) for place in places))
+    drawing = drawing_of(places)
     if drawing is None:
         return None
     by_code = {place.code: place for place in places}

@@ -111,6 +111,48 @@ class Photos(Block):
 
 
 @dataclass(frozen=True)
+class Tiles(Block):
+    """Numbers to see first, side by side: (label, value, note)."""
+
+    kind: ClassVar[str] = "tiles"
+    items: Sequence[tuple[Any, Any, Any]]
+
+
+@dataclass(frozen=True)
+class Chart(Block):
+    """Bars: (label, value as it is read, note, its length from 0 to 1)."""
+
+    kind: ClassVar[str] = "chart"
+    rows: Sequence[tuple[Any, Any, Any, float]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing of ours as SVG; `alt` says what a reader who does not see it should know."""
+
+    svg: str
+    alt: Any
+
+
+@dataclass(frozen=True)
+class Picture(Block):
+    """`height` in centimetres."""
+
+    kind: ClassVar[str] = "picture"
+    drawing: Drawn
+    height: float
+
+
+@dataclass(frozen=True)
+class Columns(Block):
+    """Two columns; the left one is read first."""
+
+    kind: ClassVar[str] = "columns"
+    left: Sequence[Block]
+    right: Sequence[Block]
+
+
+@dataclass(frozen=True)
 class Signatory:
     """Who signs: the party, the name, the function; `said` is already written, such as the date of signature."""
 
@@ -148,7 +190,8 @@ class Contents(Block):
 @dataclass(frozen=True)
 class Paper:
     """A document to print. `made_at` is said at the foot of each page and is the file's own date: with equal contents
-    it gives an equal file. `draft` is said at the head of each page of what is not final."""
+    it gives an equal file. `draft` is said at the head of each page of what is not final.
+    `compact` sets it small, for what must be one page."""
 
     title: Any
     file_name: Any  # for the person who keeps it, without extension
@@ -159,6 +202,7 @@ class Paper:
     reference: Any = ""
     draft: Any = ""
     photo_side: int = 1200  # pixels of the longest side: some 300 dots an inch at the width of a photo on the page
+    compact: bool = False
 
     def with_blocks(self, blocks: Iterable[Block | None]) -> Self:
         return replace(self, blocks=[block for block in blocks if block is not None])

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from sr_portal.documents.models import Document
-from sr_portal.documents.paper import Block, Paper, Photo
+from sr_portal.documents.paper import Block, Drawn, Paper, Photo
 from sr_portal.web.templatetags.portal import moment
 
 HOUSE = Path(settings.BASE_DIR) / "templates" / "pdf"
@@ -82,6 +82,7 @@ def _as_data(paper: Paper, root: Path) -> str:
             "reference": _said(paper.reference),
             "draft": _said(paper.draft),
             "blocks": _blocks(paper.blocks, _PhotoTray(root, paper.photo_side)),
+            "compact": paper.compact,
             "words": {
                 "house": _("Section Stabilisation et relèvement"),
                 "portal": _("Portail S&R"),
@@ -109,6 +110,8 @@ def _value(value: Any, tray: "_PhotoTray") -> Any:
         return _block(value, tray)
     if isinstance(value, Photo):
         return {"caption": _said(value.caption), "alt": _said(value.alt), "path": tray.lay(value.document)}
+    if isinstance(value, Drawn):
+        return {"alt": _said(value.alt), "path": tray.draw(value.svg)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _value(getattr(value, field.name), tray) for field in dataclasses.fields(value)}
     if isinstance(value, list | tuple):
@@ -139,6 +142,14 @@ class _PhotoTray:
     def __init__(self, root: Path, side: int) -> None:
         self.root, self.side = root, side
         self.laid: dict[int, str] = {}
+        self.drawn = 0
+
+    def draw(self, svg: str) -> str:
+        """The path of a drawing of ours for typst."""
+        self.drawn += 1
+        name = f"drawing-{self.drawn}.svg"
+        (self.root / name).write_text(svg, encoding="utf-8")
+        return name
 
     def lay(self, document: Document) -> str:
         """The photo's path for typst; empty when the file is gone or is no picture."""

@@ -10,6 +10,11 @@ IN_GAO = OVERVIEW - {
     Actor.OFFICER_ELSEWHERE, Actor.SECRETARY_ELSEWHERE, Actor.APPROVER_ELSEWHERE, Actor.MANAGER_ELSEWHERE
 }  # fmt: skip
 
+
+def of_gao(route: str) -> Door:
+    return Door(route, get=IN_GAO, enters=OVERVIEW, sees=IN_GAO, arguments=lambda _world, _state: {"code": "ML-7"})
+
+
 DASHBOARDS = (
     Door("dashboards:portfolio", get=OVERVIEW, enters=OVERVIEW),
     Door("dashboards:attention", get=OVERVIEW, enters=OVERVIEW),
@@ -17,5 +22,8 @@ DASHBOARDS = (
     Door(
         "dashboards:region", get=IN_GAO, enters=OVERVIEW, sees=IN_GAO, arguments=lambda _world, _state: {"code": "ML-7"}
     ),
+    of_gao("dashboards:brief"),
+    of_gao("dashboards:brief_pdf"),
+    Door("dashboards:chart", get=OVERVIEW, enters=OVERVIEW, arguments=lambda _world, _state: {"name": "etats"}),
     Door("dashboards:fund", get=OVERVIEW, enters=OVERVIEW, arguments=lambda _world, _state: {"code": "QIP"}),
 )
