@@ -11,7 +11,7 @@ from sr_portal.accounts.roles import Role
 head = in_scope(Role.SECTION_HEAD)
 officer = in_scope(Role.PROGRAMME_OFFICER)
 NOT_YOURS = _("La publication d’un projet se décide par le chef de section ou le gestionnaire du programme.")
-HEAD_ONLY = _("Le gestionnaire peut restreindre ; seul le chef de section rend public ce qui ne l’était pas.")
+HEAD_ONLY = _("Le gestionnaire peut restreindre ; seul le chef de section rend public ce qui ne l’était pas.")
 
 
 @rules.predicate

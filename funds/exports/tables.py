@@ -22,7 +22,7 @@ MECHANISMS = Table(
         Field("iati_identifier", _("Identifiant IATI"), "iati_identifier"),
         Field("name_fr", _("Nom en français"), "name_fr"),
         Field("name_en", _("Nom en anglais"), "name_en"),
-        Field("ceiling_usd", _("Plafond par projet (USD)"), "ceiling_usd", Kind.AMOUNT, _("Vide : sans plafond.")),
+        Field("ceiling_usd", _("Plafond par projet (USD)"), "ceiling_usd", Kind.AMOUNT, _("Vide : sans plafond.")),
         Field("max_months", _("Durée maximale (mois)"), "max_months", Kind.INTEGER),
         Field("fiscal_year_first_month", _("Premier mois de l’exercice"), "fiscal_year_first_month", Kind.INTEGER),
         Field("funded_by_contributions", _("Financé par des contributions"), "funded_by_contributions", Kind.YES_NO),
@@ -54,9 +54,9 @@ CONTRIBUTIONS = Table(
         Field("donor_iati_ref", _("Identifiant IATI du donateur"), "donor__iati_ref"),
         Field("mechanism", _("Fonds"), "mechanism_id", help=_("Code du fonds.")),
         Field(
-            "region_code", _("Affectée à la région"), "region__code", help=_("Code ISO 3166-2 ; vide : sans région.")
+            "region_code", _("Affectée à la région"), "region__code", help=_("Code ISO 3166-2 ; vide : sans région.")
         ),
-        Field("theme", _("Affectée au thème"), "theme", help=_("Famille de secteurs ; vide : sans thème.")),
+        Field("theme", _("Affectée au thème"), "theme", help=_("Famille de secteurs ; vide : sans thème.")),
         Field("currency", _("Monnaie du donateur"), "currency", help=_("Code ISO 4217.")),
         Field("pledged_on", _("Annoncée le"), "pledged_on", Kind.DAY),
         Field("pledged_usd", _("Annoncé (USD)"), "pledged_usd", Kind.AMOUNT),
@@ -81,7 +81,7 @@ ORGANISATIONS = Table(
         Field("is_donor", _("Donateur"), "is_donor", Kind.YES_NO),
         Field("is_ptf", _("PTF"), "is_ptf", Kind.YES_NO, _("Partenaire technique et financier.")),
         Field("is_implementing", _("Mise en œuvre"), "is_implementing", Kind.YES_NO),
-        Field("region_code", _("Région du siège"), "region__code", help=_("Vide : nationale ou hors du pays."), hxl="#adm1+code"),
+        Field("region_code", _("Région du siège"), "region__code", help=_("Vide : nationale ou hors du pays."), hxl="#adm1+code"),
     ),
     ("number",),
 )  # fmt: skip
@@ -99,7 +99,7 @@ ACTIVITIES = Table(
         Field("title", _("Intitulé"), "title", hxl="#activity+name"),
         Field("sector_code", _("Code du secteur"), "sector_id", help=_("Code CAD à cinq chiffres."), hxl="#sector+code"),
         Field("sector", _("Secteur"), "sector__name_fr", hxl="#sector+name"),
-        Field("region_code", _("Code de la région"), "region__code", help=_("ISO 3166-2 ; vide : tout le pays."), hxl="#adm1+code+iso"),
+        Field("region_code", _("Code de la région"), "region__code", help=_("ISO 3166-2 ; vide : tout le pays."), hxl="#adm1+code+iso"),
         Field("region", _("Région"), "region__name", hxl="#adm1+name"),
         Field("region_pcode", _("P-code de la région"), "region__pcode", hxl="#adm1+code"),
         Field("cercle", _("Cercle"), "cercle__name", hxl="#adm2+name"),

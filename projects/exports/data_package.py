@@ -17,7 +17,7 @@ def described(
     return {
         "profile": "tabular-data-package",
         "name": "portail-stabilisation-relevement",
-        "title": "Portail S&R : projets, fonds et partenaires",
+        "title": "Portail S&R : projets, fonds et partenaires",
         "homepage": home,
         "created": made_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "licenses": [{"name": publisher.licence, "path": publisher.licence_url}],

@@ -66,7 +66,7 @@ DESCRIBED = (
         "source",
         _("Source"),
         Kind.TEXT,
-        _("portail : un projet de la section ; ptf : une activité d’un partenaire."),
+        _("portail : un projet de la section ; ptf : une activité d’un partenaire."),
         "#meta+source",
     ),
     ("code", _("Code"), Kind.TEXT, "", "#activity+code"),
@@ -77,7 +77,7 @@ DESCRIBED = (
     ("sector_code", _("Code du secteur"), Kind.TEXT, _("Code CAD à cinq chiffres."), "#sector+code"),
     ("sector", _("Secteur"), Kind.TEXT, "", "#sector+name"),
     ("region_pcode", _("P-code de la région"), Kind.TEXT, _("OCHA."), "#adm1+code"),
-    ("region", _("Région"), Kind.TEXT, _("Vide : tout le pays."), "#adm1+name"),
+    ("region", _("Région"), Kind.TEXT, _("Vide : tout le pays."), "#adm1+name"),
     ("cercle_pcode", _("P-code du cercle"), Kind.TEXT, _("OCHA."), "#adm2+code"),
     ("cercle", _("Cercle"), Kind.TEXT, "", "#adm2+name"),
     ("locality", _("Localité"), Kind.TEXT, "", "#loc+name"),
@@ -91,7 +91,7 @@ DESCRIBED = (
 )
 
 TITLE = _("Qui fait quoi, où, quand")
-ABOUT = _("La feuille « 4W » de la coordination : les projets publiés de la section et les activités des partenaires.")
+ABOUT = _("La feuille « 4W » de la coordination : les projets publiés de la section et les activités des partenaires.")
 FOUR_W = Table("4w", TITLE, ABOUT, _columns(mine=True))
 OF_PARTNERS = Table("4w", TITLE, ABOUT, _columns(mine=False))
 

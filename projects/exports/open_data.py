@@ -103,7 +103,7 @@ def notice(table: Table, filters: Iterable[tuple[str, str]] = ()) -> list[list[A
         [_("Licence"), who.licence, who.licence_url],
         [_("Contact"), who.email, ""],
     ]
-    asked = [[_("Filtre : %(name)s") % {"name": name}, value, ""] for name, value in filters]
+    asked = [[_("Filtre : %(name)s") % {"name": name}, value, ""] for name, value in filters]
     lines += asked or [[_("Filtres"), _("aucun"), ""]]
     lines.append(["", "", ""])
     lines += [[str(field.label), field.name, str(field.help)] for field in table.fields]

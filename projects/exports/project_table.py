@@ -46,7 +46,7 @@ MONEY = (
     Field("approved_usd", _("Approuvé (USD)"), "approved_usd", Kind.AMOUNT, _("Avenants compris."), "#value+approved+usd"),
     Field(
         "obligated_usd", _("Engagé (USD)"), "obligated_usd", Kind.AMOUNT,
-        _("Par le protocole signé ; après la clôture, ce qui a été dépensé."), "#value+committed+usd",
+        _("Par le protocole signé ; après la clôture, ce qui a été dépensé."), "#value+committed+usd",
     ),
     Field("paid_usd", _("Payé (USD)"), "paid_usd", Kind.AMOUNT, hxl="#value+paid+usd"),
     Field("refunded_usd", _("Remboursé (USD)"), "refunded_usd", Kind.AMOUNT, hxl="#value+refunded+usd"),
@@ -67,7 +67,7 @@ UPDATED = Field("updated_at", _("Modifié le"), "updated_at", Kind.MOMENT, _("UT
 PROJECTS = Table(
     "projets",
     _("Projets"),
-    _("Les projets approuvés, quel que soit leur état depuis. Un lieu sensible est celui du cercle ; ce qui est caché manque."),
+    _("Les projets approuvés, quel que soit leur état depuis. Un lieu sensible est celui du cercle ; ce qui est caché manque."),
     (
         Field("iati_identifier", _("Identifiant IATI"), "iati_identifier", help=_("Il ne change jamais."), hxl="#activity+code+iati"),
         Field("reference", _("Référence"), "reference", hxl="#activity+code"),
@@ -78,7 +78,7 @@ PROJECTS = Table(
         Field("longitude", _("Longitude"), "shown_longitude", Kind.NUMBER, _("Degrés, WGS 84."), "#geo+lon"),
         Field(
             "place_is_exact", _("Lieu exact"), "shown_exactly", Kind.YES_NO,
-            _("Non : le point est celui du cercle ou de la région."), "#geo+exact",
+            _("Non : le point est celui du cercle ou de la région."), "#geo+exact",
         ),
         *WITH_WHOM,
         Field("published_on", _("Publié le"), "published_on", Kind.DAY, _("Jour de la première approbation."), "#date+approved"),

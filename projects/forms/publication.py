@@ -14,7 +14,7 @@ class DisclosureForm(forms.Form):
     level = forms.ChoiceField(label=_("Ce qui est publié"), widget=forms.RadioSelect)
     public_title = forms.CharField(
         label=_("Intitulé publié"), max_length=200, required=False,
-        help_text=_("Pour « sans le lieu » seulement : il ne nomme pas le lieu. Vide : le secteur et le cercle."),
+        help_text=_("Pour « sans le lieu » seulement : il ne nomme pas le lieu. Vide : le secteur et le cercle."),
     )  # fmt: skip
     reason = forms.CharField(
         label=_("Motif"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),

@@ -76,7 +76,7 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
             project=project, user=request.user, level=data["level"], reason=data["reason"],
             public_title=data["public_title"],
         )  # fmt: skip
-        messages.success(request, _("C’est enregistré : « %(level)s ».") % {"level": Disclosure(data["level"]).short})
+        messages.success(request, _("C’est enregistré : « %(level)s ».") % {"level": Disclosure(data["level"]).short})
         return reverse("projects:publication", args=[pk])
 
     only_head = not access.head(request.user, project)

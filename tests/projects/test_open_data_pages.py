@@ -87,7 +87,7 @@ def test_the_list_is_exported_as_it_is_filtered():
     content = body(client.get("/projets/export.xlsx?etat=approved"))
     book = python_calamine.load_workbook(io.BytesIO(content))
     assert {row[0] for row in book.get_sheet_by_index(0).to_python()[1:]} == {one.reference, other.reference}
-    assert ["Filtre : État", "Approuvée", ""] in book.get_sheet_by_name("Notice").to_python()
+    assert ["Filtre : État", "Approuvée", ""] in book.get_sheet_by_name("Notice").to_python()
     assert b"/projets/export.xlsx?q=pont" in client.get("/projets/?q=pont").content
 
 

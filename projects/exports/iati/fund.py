@@ -38,7 +38,7 @@ def fund_parts(fund: Mechanism, children: ProjectQuerySet, context: Context) -> 
     narrate(add(root, "title"), fund.name_fr, fund.name_en)
     narrate(
         add(root, "description", type="1"),
-        f"{fund.name_fr} : mécanisme de financement de la section. Ses projets sont les activités qui en dépendent.",
+        f"{fund.name_fr} : mécanisme de financement de la section. Ses projets sont les activités qui en dépendent.",
         f"{fund.name_en}: a funding mechanism of the section. Its projects are the activities beneath it.",
     )
     _participants(root, contributions, context)

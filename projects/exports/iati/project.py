@@ -62,7 +62,7 @@ def neutral_title(root: Element, project: Project, context: Context) -> None:
 
 def description(root: Element, project: Project, context: Context) -> None:
     fund, sector = project.mechanism, project.sector
-    fr = f"Projet {fund.name_fr} à {place_name(project)}" + (f", secteur : {sector.name_fr}." if sector else ".")
+    fr = f"Projet {fund.name_fr} à {place_name(project)}" + (f", secteur : {sector.name_fr}." if sector else ".")
     en = f"{fund.name_en} project in {place_name(project)}" + (f", sector: {sector.name_en}." if sector else ".")
     narrate(add(root, "description", type="1"), fr, en)
     if made.plain(project.shown_objective):
@@ -179,7 +179,7 @@ def markers(root: Element, project: Project, context: Context) -> None:
             add(root, "policy-marker", vocabulary="1", code="1", significance=GENDER_SIGNIFICANCE[row.level.level])
     for row in rows:
         own = add(root, "policy-marker", vocabulary="99", code=f"{row.marker.code}-{row.level.level}")
-        narrate(own, f"{row.marker.name_fr} : {row.level.name_fr}", f"{row.marker.name_en}: {row.level.name_en}")
+        narrate(own, f"{row.marker.name_fr} : {row.level.name_fr}", f"{row.marker.name_en}: {row.level.name_en}")
 
 
 def terms(root: Element, project: Project, context: Context) -> None:
