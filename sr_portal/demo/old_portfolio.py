@@ -33,7 +33,7 @@ PARTNERS = (
 PROJECTS = (
     ("QIP-GAO-2023-0114", "Clôture et forage du périmètre maraîcher de Bourem", "Gao", "Bourem", "Bourem", "31120", 0,
      "2023-10-02", 5, "closed", "2023-09-12", "2024-05-21", 41_500, 41_500, 380),
-    ("QIP-MPT-2023-0117", "Réhabilitation du marché artisanal de Djenné", "Mopti", "Djenné", "Djenné", "32140", 1,
+    ("QIP-MPT-2023-0117", "Réhabilitation du marché artisanal de Djenné", "Mopti", "Djenné", "Djenné", "32130", 1,
      "2023-11-06", 6, "closed", "2023-10-18", "2024-07-02", 48_900, 48_900, 0),
     ("QIP-GAO-2024-0121", "Éclairage solaire de la place du marché de Bourem", "Gao", "Bourem", "Bourem", "23230", 0,
      "2024-02-05", 4, "cancelled", "2024-01-16", "2024-06-11", 36_000, 10_800, 2_150),
