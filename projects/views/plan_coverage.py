@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from sr_portal.accounts.access import only
 
 from .plans import plan_of
 
+COLUMNS = (_("Nous"), _("Les autres"), _("Écart"))
 STEPS = (0, 20, 40, 60, 80)  # percent of the need from which a cell is a shade darker
 
 
@@ -24,6 +26,7 @@ STEPS = (0, 20, 40, 60, 80)  # percent of the need from which a cell is a shade 
 class Cell:
     """A sum, its part of the need in percent (None without a need), and how dark it is drawn, 0 to 5."""
 
+    label: Promise | str
     usd: Decimal
     percent: Decimal | None
 
@@ -35,7 +38,8 @@ class Cell:
 
 def cells(money: Money) -> list[Cell]:
     """Ours, others' and the gap, each against the need."""
-    return [Cell(usd, share(usd, money.need)) for usd in (money.approved, money.others, money.gap)]
+    sums = (money.approved, money.others, money.gap)
+    return [Cell(label, usd, share(usd, money.need)) for label, usd in zip(COLUMNS, sums, strict=True)]
 
 
 @require_safe
@@ -52,7 +56,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             for axis, rows, _money in covered.by_axis()
         ],
         "total_cells": cells(covered.total),
-        "columns": (_("Nous"), _("Les autres"), _("Écart")),
+        "columns": COLUMNS,
         "legend": [(rank, low, high) for rank, (low, high) in enumerate(zip(STEPS, (*STEPS[1:], 100), strict=True), 1)],
         "granted": "".join(f"&etat={state.value}" for state in State if state in GRANTED),
         "asked": "".join(f"&etat={state.value}" for state in ASKED),
