@@ -23,10 +23,10 @@ def as_svg(drawing: Drawing, *, size: int = 18) -> str:
     style = f'font-family="Libertinus Serif" font-size="{size}" text-anchor="middle"'
     for shape in drawing.shapes:
         down = 27 if shape.small else 6
-        parts.append(
-            f'<text x="{shape.label_x}" y="{shape.label_y + down}" {style} fill="{INK}" stroke="{WATER}" '
-            f'stroke-width="3" paint-order="stroke">{escape(shape.name)}</text>'
-        )
+        for look in (f'fill="{WATER}" stroke="{WATER}" stroke-width="2.5"', f'fill="{INK}"'):  # a halo, then the name
+            parts.append(
+                f'<text x="{shape.label_x}" y="{shape.label_y + down}" {style} {look}>{escape(shape.name)}</text>'
+            )
     for number, (x, y) in enumerate(drawing.dots, start=1):
         parts.append(
             f'<circle cx="{x}" cy="{y}" r="11" fill="#ffffff" stroke="{INK}" stroke-width="2"/>'

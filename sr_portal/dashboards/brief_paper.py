@@ -127,7 +127,7 @@ def _largest(lines: list[Line]) -> Table | None:
         [
             Column(_("N°"), "right"),
             Column(_("Projet"), weight=1),
-            Column(_("Partenaire")),
+            Column(_("Partenaire"), weight=0.6),
             Column(_("Approuvé"), "right"),
         ],
         rows,

@@ -17,11 +17,12 @@ export function popups(map, config, said) {
   const page = (source, id) => source.page.replace("/0/", `/${id}/`);
 
   function open(marker, content, focus) {
+    const { key } = marker.getElement().dataset; // the pins are drawn anew when the map moves to show the popup whole
     const popup = L.popup({ offset: [0, -8], maxWidth: 300, minWidth: 220, autoPanPadding: [16, 16] }).setLatLng(marker.getLatLng()).setContent(content);
     popup.on("remove", () => {
-      const element = marker.getElement();
+      const element = document.querySelector(`.map-spot[data-key="${CSS.escape(key)}"]`);
       // Back to the pin, unless the reader has gone elsewhere by themselves.
-      if (element?.isConnected && (document.activeElement === document.body || popup.getElement()?.contains(document.activeElement))) element.focus();
+      if (element && (document.activeElement === document.body || popup.getElement()?.contains(document.activeElement))) element.focus();
     });
     popup.openOn(map);
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
