@@ -118,6 +118,30 @@ class Meeting(ChecksAtOnce):
             ),
         ]  # fmt: skip
         triggers = [
+            pgtrigger.Trigger(
+                name="meeting_held_once_happened",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "held_on"),
+                condition=pgtrigger.Q(new__state="held"),
+                # The day is the mission's, at most one ahead of UTC's.
+                func="""
+                    IF NEW.held_on > (now() AT TIME ZONE 'UTC')::date + 1 THEN
+                        RAISE EXCEPTION 'meeting_held_once_happened: % is still to come', NEW.held_on;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="meeting_before_its_decisions",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("held_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM funds_meetingdecision WHERE meeting_id = NEW.id AND due_on < NEW.held_on) THEN
+                        RAISE EXCEPTION 'decision_after_its_meeting: a decision of % falls due before it', NEW.id;
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.FSM(
                 name="meeting_state_follows", field="state",
                 transitions=[("planned", "held"), ("planned", "cancelled")],
@@ -243,6 +267,23 @@ class MeetingDecision(ChecksAtOnce):
             ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="decision_after_its_meeting",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("due_on", "meeting_id"),
+                declare=[("m", "funds_meeting%ROWTYPE")],
+                # The meeting's row is locked first, so that its day does not move meanwhile.
+                func="""
+                    SELECT * INTO m FROM funds_meeting WHERE id = NEW.meeting_id FOR SHARE;
+                    IF m.state <> 'held' THEN
+                        RAISE EXCEPTION 'decision_of_a_held_meeting: meeting % decides nothing before it is held', m.id;
+                    END IF;
+                    IF NEW.due_on < m.held_on THEN
+                        RAISE EXCEPTION 'decision_after_its_meeting: % is before the meeting', NEW.due_on;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.FSM(
                 name="meeting_decision_state_follows", field="state",
                 transitions=[("open", "done"), ("open", "dropped")],

@@ -253,6 +253,22 @@ def test_the_database_keeps_a_held_meeting_with_its_minutes(head):
         held.delete()
 
 
+def test_the_database_holds_the_days_of_meetings_and_of_their_decisions(head):
+    coming = meeting(state="planned", by=head, held_on=clock.today() + dt.timedelta(days=3))
+    with pytest.raises(DatabaseError, match="meeting_held_once_happened"), transaction.atomic():
+        Meeting.objects.filter(pk=coming.pk).update(state="held", minutes="Déjà", minutes_by=head)
+    with pytest.raises(DatabaseError, match="decision_of_a_held_meeting"), transaction.atomic():
+        MeetingDecision.objects.create(
+            meeting=coming, number=1, text="x", owner=head, due_on=coming.held_on, created_by=head
+        )
+    given = decision(by=head)
+    early = given.meeting.held_on - dt.timedelta(days=1)
+    with pytest.raises(DatabaseError, match="decision_after_its_meeting"), transaction.atomic():
+        MeetingDecision.objects.filter(pk=given.pk).update(due_on=early)
+    with pytest.raises(DatabaseError, match="decision_after_its_meeting|once_happened"), transaction.atomic():
+        Meeting.objects.filter(pk=given.meeting_id).update(held_on=given.due_on + dt.timedelta(days=1))
+
+
 def test_the_pages_cost_the_same_however_much_there_is(head):
     held, client = meeting(by=head), signed_in(head)
     addresses = (MEETINGS, DECISIONS, "/coordination/groupes/", f"{MEETINGS}{held.pk}/")
