@@ -4,8 +4,7 @@ import pgtrigger
 
 from funds import concept_note_rules as rules
 
-from .contribution_triggers import row
-from .prospect_triggers import has_a_meaning
+from .contribution_triggers import has_a_meaning, row
 
 CONTENT = (
     *(f"{n}_id" if n in ("mechanism", "priority") else n for names in rules.SECTIONS.values() for n in names),

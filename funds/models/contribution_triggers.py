@@ -14,18 +14,10 @@ def row(prefix: str, names: tuple[str, ...]) -> str:
     return f"ROW({', '.join(f'{prefix}.{name}' for name in names)})"
 
 
-CONTRIBUTION_TRIGGERS = (
-    pgtrigger.Trigger(
-        name="begins_as_a_pledge",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
-        func="""
-            NEW.received_amount = 0; NEW.received_usd = 0; NEW.allocated_usd = 0;
-            RETURN NEW;
-        """,
-    ),
-    pgtrigger.Trigger(
-        name="earmark_has_a_meaning",
+def has_a_meaning(name: str) -> pgtrigger.Trigger:
+    """For a table with `mechanism_id` and `theme`: a mechanism that contributions fund, and a family of sectors."""
+    return pgtrigger.Trigger(
+        name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("mechanism_id", "theme"),
         func="""
@@ -37,7 +29,20 @@ CONTRIBUTION_TRIGGERS = (
             END IF;
             RETURN NEW;
         """,
+    )
+
+
+CONTRIBUTION_TRIGGERS = (
+    pgtrigger.Trigger(
+        name="begins_as_a_pledge",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            NEW.received_amount = 0; NEW.received_usd = 0; NEW.allocated_usd = 0;
+            RETURN NEW;
+        """,
     ),
+    has_a_meaning("earmark_has_a_meaning"),
     pgtrigger.Trigger(
         name="recorded_once_happened",
         when=pgtrigger.Before,

@@ -5,31 +5,13 @@ import pgtrigger
 from funds import prospect_rules as rules
 from regions.models.plan_triggers import serves_its_region
 
-from .contribution_triggers import LATEST, row
+from .contribution_triggers import LATEST, has_a_meaning, row
 
 # What a won prospect said is what its contribution was made from; a merge of organisations may still move its donor.
 SAID = (
     "title", "mechanism_id", "region_id", "theme", "currency", "amount", "rate", "rate_on", "expected_on",
     "contribution_id", "closed_on", "registered_by_id", "registered_at",
 )  # fmt: skip
-
-
-def has_a_meaning(name: str) -> pgtrigger.Trigger:
-    """For a table with `mechanism_id` and `theme`: a mechanism that contributions fund, and a family of sectors."""
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("mechanism_id", "theme"),
-        func="""
-            IF NOT EXISTS (SELECT 1 FROM funds_mechanism WHERE code = NEW.mechanism_id AND funded_by_contributions) THEN
-                RAISE EXCEPTION 'contribution_mechanism: % is not funded by contributions', NEW.mechanism_id;
-            END IF;
-            IF NEW.theme <> '' AND NOT EXISTS (SELECT 1 FROM funds_sector WHERE group_fr = NEW.theme) THEN
-                RAISE EXCEPTION 'contribution_theme: « % » is no family of sectors', NEW.theme;
-            END IF;
-            RETURN NEW;
-        """,
-    )
 
 
 PROSPECT_TRIGGERS = (

@@ -19,7 +19,7 @@ from sr_portal.history.reading import changes_of
 from sr_portal.web import clock
 from sr_portal.web.acting import act_on_form
 from sr_portal.web.kept import keeps_input, take_kept
-from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
+from sr_portal.web.keyset import PARAMETER, KeysetPage, counted, filters_of
 
 
 @require_safe
@@ -61,15 +61,11 @@ def _wanted(request: HttpRequest) -> tuple[ActivityFilter, dict]:
 
 
 def _around(request: HttpRequest, form: ActivityFilter, wanted: dict) -> dict:
-    query = request.GET.copy()
-    query.pop(PARAMETER, None)
-    for name in [name for name in query if not any(query.getlist(name))]:
-        del query[name]
     return {
         "filter": form,
         "wanted_priority": wanted.get("priorite"),
         "is_filtered": any(wanted.values()) or bool(form.errors),
-        "query": f"?{query.urlencode()}" if query else "",
+        "query": filters_of(request),
         "country": COUNTRY,
         "may_write": access.writes_activities_somewhere(request.user),
     }

@@ -19,15 +19,11 @@ from funds.services.versions import Changed
 from regions.models import Priority
 from sr_portal.accounts.access import only
 from sr_portal.web.acting import act_on_form
-from sr_portal.web.kept import keeps_input, take_kept
+from sr_portal.web.kept import keeps_input, typed_or_kept
 
 from .concept_notes import note_of
 
 writes = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else take_kept(request)
 
 
 def _home(pk: int) -> str:
@@ -79,7 +75,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if prospect is not None and not access.writes_prospect(request.user, prospect):
         prospect = None
     priority = _asked(Priority, request.GET.get("priorite", ""))
-    form = EssentialsForm(_data(request), initial=_initial(prospect, priority))
+    form = EssentialsForm(typed_or_kept(request), initial=_initial(prospect, priority))
 
     def act() -> str:
         made = services.create(by=request.user, values=form.values, prospect=prospect)
@@ -115,7 +111,7 @@ def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     shown = _writable(request, pk)
     heading = str(TITLES[section])
     if section == services.BUDGET:
-        budget = BudgetForm(_data(request), instance=shown)
+        budget = BudgetForm(typed_or_kept(request), instance=shown)
 
         def act_on_budget() -> str:
             services.save_budget(by=request.user, note=shown, rows=budget.rows, seen=budget.cleaned_data["seen"])
@@ -123,7 +119,7 @@ def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             return f"{_home(pk)}#{section}" if request.POST.get("action") != "more" else request.path
 
         return acted(request, budget, act_on_budget, shown, section, heading=heading)
-    form = FORMS[section](_data(request), instance=note_of(pk))
+    form = FORMS[section](typed_or_kept(request), instance=note_of(pk))
 
     def act() -> str:
         services.save_section(
@@ -146,7 +142,7 @@ def _confirmed(
         messages.success(request, done)
         return _home(pk)
 
-    return acted(request, forms.Form(_data(request)), effect, shown, **words)
+    return acted(request, forms.Form(typed_or_kept(request)), effect, shown, **words)
 
 
 @writes
@@ -175,7 +171,7 @@ def rework(request: HttpRequest, pk: int) -> HttpResponse:
 @only(access.writes_notes_somewhere)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _writable(request, pk)
-    form = AnswerForm(_data(request))
+    form = AnswerForm(typed_or_kept(request))
 
     def act() -> str:
         services.answer(by=request.user, note=shown, **form.cleaned_data)

@@ -22,17 +22,13 @@ from funds.services import prospects as services
 from funds.services.versions import Changed, version_of
 from sr_portal.accounts.access import only
 from sr_portal.web.acting import act_on_form
-from sr_portal.web.kept import keeps_input, take_kept
+from sr_portal.web.kept import keeps_input, take_kept, typed_or_kept
 from sr_portal.web.once import act_once
 
 from .prospects import prospect_of
 
 STEP = "funds/prospects/step.html"
 writes = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else take_kept(request)
 
 
 def _home(pk: int) -> str:
@@ -81,7 +77,7 @@ def _within(request: HttpRequest, form: ProspectForm) -> dict[str, Any]:
 @keeps_input
 @only(access.writes_prospects_somewhere)
 def create(request: HttpRequest) -> HttpResponse:
-    form = ProspectForm(_data(request), user=request.user)
+    form = ProspectForm(typed_or_kept(request), user=request.user)
 
     def act() -> str:
         made = services.register(by=request.user, values=_within(request, form))
@@ -96,7 +92,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @only(access.writes_prospects_somewhere)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _writable(request, pk)
-    form = ProspectForm(_data(request), instance=prospect_of(pk), user=request.user)
+    form = ProspectForm(typed_or_kept(request), instance=prospect_of(pk), user=request.user)
 
     def act() -> str:
         seen = form.cleaned_data.get("seen", "")
@@ -138,7 +134,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @only(access.writes_prospects_somewhere)
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _writable(request, pk)
-    form = ContactForm(_data(request), prospect=shown)
+    form = ContactForm(typed_or_kept(request), prospect=shown)
 
     def act() -> str:
         services.note_contact(by=request.user, prospect=shown, contact=form.contact, step=form.step)
@@ -185,7 +181,7 @@ def _pledge_of(prospect: Prospect) -> dict[str, Any]:
 @only(access.writes_prospects_somewhere)
 def lose(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _writable(request, pk)
-    form = ReasonForm(_data(request))
+    form = ReasonForm(typed_or_kept(request))
 
     def act() -> str:
         services.lose(by=request.user, prospect=shown, reason=form.cleaned_data["reason"])
@@ -200,7 +196,7 @@ def lose(request: HttpRequest, pk: int) -> HttpResponse:
 @only(access.writes_prospects_somewhere)
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _writable(request, pk)
-    form = ReopenForm(_data(request), initial={"responsible": shown.responsible_id, "stage": OPEN[1]})
+    form = ReopenForm(typed_or_kept(request), initial={"responsible": shown.responsible_id, "stage": OPEN[1]})
 
     def act() -> str:
         services.reopen(by=request.user, prospect=shown, values=form.values)

@@ -15,7 +15,7 @@ from funds.themes import themes
 from sr_portal.accounts.access import only
 from sr_portal.history.reading import changes_of, records_of
 from sr_portal.web import clock
-from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
+from sr_portal.web.keyset import PARAMETER, KeysetPage, counted, filters_of
 
 MOST_ON_BOARD = 12  # cards of one stage; the list has them all
 
@@ -28,14 +28,10 @@ def prospect_of(pk: int) -> Prospect:
 
 
 def _around(request: HttpRequest, form: ProspectFilter) -> dict:
-    query = request.GET.copy()
-    query.pop(PARAMETER, None)
-    for name in [name for name in query if not any(query.getlist(name))]:
-        del query[name]
     return {
         "filter": form,
         "is_filtered": any(form.cleaned_data.values()) or bool(form.errors),
-        "query": f"?{query.urlencode()}" if query else "",
+        "query": filters_of(request),
         "may_write": access.writes_prospects_somewhere(request.user),
     }
 

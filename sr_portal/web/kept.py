@@ -73,6 +73,11 @@ def take_kept(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["data"])
 
 
+def typed_or_kept(request: HttpRequest) -> QueryDict | None:
+    """What a form is read from: what was just sent, else what was kept for this address."""
+    return request.POST if request.method == "POST" else take_kept(request)
+
+
 def came_from_here(request: HttpRequest) -> bool:
     """True when the browser itself says that the form was on one of our own pages."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""

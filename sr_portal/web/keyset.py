@@ -9,6 +9,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Func, OrderBy, Q, QuerySet, Value
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from .templatetags.portal import number
@@ -117,6 +118,15 @@ class KeysetPage:
             if (backward and more) or (position is not None and not backward):
                 page.previous_cursor = cursor_at(found[0], True)
         return page
+
+
+def filters_of(request: HttpRequest) -> str:
+    """The filters of the address as « ?a=b », for a file or another view of the same rows: no cursor, nothing empty."""
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    for name in [name for name in query if not any(query.getlist(name))]:
+        del query[name]
+    return f"?{query.urlencode()}" if query else ""
 
 
 class CursorSerializer:
