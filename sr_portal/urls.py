@@ -4,10 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from funds.api.resources import RESOURCES as FUNDS
-from projects.api.files import PublishedFileView
-from projects.api.resources import RESOURCES as PROJECTS
-from regions.api.resources import RESOURCES as PLACES
+from projects.api.resources import OTHERS, RESOURCES
 from sr_portal.api.urls import routes as api_routes
 from sr_portal.dashboards.views import home
 from sr_portal.web import views
@@ -27,14 +24,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("sr_portal.dashboards.urls")),
     path("reference/", admin.site.urls),
-    *api_routes(
-        [*PROJECTS, *FUNDS, *PLACES],
-        [
-            path(
-                "projects/<str:project>/documents/<str:public_id>", PublishedFileView.as_view(), name="project_document"
-            )
-        ],
-    ),
+    *api_routes(RESOURCES, OTHERS),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("style/", views.style, name="style"))

@@ -51,8 +51,8 @@ FUNDS = Resource(
         Column("code", "m.code", TEXT, _("Code, repris dans la référence des projets."), "QIP"),
         Column("name_fr", "m.name_fr", TEXT, _("Nom en français."), "Projets à impact rapide"),
         Column("name_en", "m.name_en", TEXT, _("Nom en anglais."), "Quick Impact Projects"),
-        Column("ceiling_usd", "m.ceiling_usd", maybe(MONEY), _("Plafond par projet, USD ; vide : aucun."), 50000.00),
-        Column("max_months", "m.max_months", maybe(WHOLE), _("Durée maximale, en mois ; vide : aucune."), 6),
+        Column("ceiling_usd", "m.ceiling_usd", maybe(MONEY), _("Plafond par projet, USD ; vide : aucun."), 50000.00),
+        Column("max_months", "m.max_months", maybe(WHOLE), _("Durée maximale, en mois ; vide : aucune."), 6),
         Column(
             "fiscal_year_first_month", "m.fiscal_year_first_month", WHOLE, _("Premier mois de l’exercice, 1 à 12."), 7
         ),
@@ -159,8 +159,8 @@ CONTRIBUTIONS = Resource(
         Column("fund", fund("m"), FUND, _("Mécanisme que la contribution alimente."),
                {"code": "TF", "name_fr": "Fonds fiduciaire", "name_en": "Trust Fund"}),
         Column("donor", organisation("d"), ORGANISATION, _("Donateur."), {"id": 12, "name": "Danemark", "acronym": ""}),
-        Column("region", region("r"), maybe(REGION), _("Région à laquelle elle est affectée ; vide : aucune."), None),
-        Column("theme", "k.theme", TEXT, _("Famille de secteurs à laquelle elle est affectée ; vide : aucune."), ""),
+        Column("region", region("r"), maybe(REGION), _("Région à laquelle elle est affectée ; vide : aucune."), None),
+        Column("theme", "k.theme", TEXT, _("Famille de secteurs à laquelle elle est affectée ; vide : aucune."), ""),
         Column("stage", STAGE, one_of(Stage), _("Où elle en est."), "partly_received"),
         Column("currency", "k.currency", one_of(DonorCurrency), _("Monnaie du donateur (ISO 4217)."), "DKK"),
         Column("pledged_on", "k.pledged_on", DAY, _("Annoncée le."), "2026-02-10"),

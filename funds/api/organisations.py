@@ -76,7 +76,7 @@ ORGANISATIONS = Resource(
             "roles", ROLES, list_of({"type": "string", "enum": ["donor", "ptf", "implementing"]}),
             _("Ce qu’elle fait avec la section."), ["implementing"],
         ),
-        Column("region", region("r"), maybe(REGION), _("Région du siège ; vide : nationale ou étrangère."),
+        Column("region", region("r"), maybe(REGION), _("Région du siège ; vide : nationale ou étrangère."),
                {"code": "ML-7", "name": "Gao"}),
     ),
 )  # fmt: skip

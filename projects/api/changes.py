@@ -1,8 +1,10 @@
 """What changes a project, a plan or a study, for the log of changes; and what a project changes beside itself."""
 
-from funds.models import Facility, MarkerLevel, Mechanism, Organisation, Sector
+import pgtrigger
+
+from funds.models import Facility, MarkerLevel, Mechanism, Organisation, Sector, StudyInstitution
 from projects.models import Coauthor, ExpectedResult, Project, ProjectMarker, PublishedFile, Recipient
-from regions.models import Cercle, Priority, Region
+from regions.models import Axis, Cercle, Indicator, KeyFinding, Plan, Priority, Region, Study, StudyRegion
 from sr_portal.api.changes import register, spreads, touches
 from sr_portal.documents.models import Document
 
@@ -41,12 +43,15 @@ TABLE = {
             CARRIED,
             "name", "acronym",
         ),
+        spreads("study", "SELECT study_id FROM funds_studyinstitution WHERE organisation_id = NEW.id", "name", "acronym"),
     ),
     Region: (
         spreads(
             "project", f"{those('region_id')}.id",
             "name", "code", "label_lat", "label_lon", "capital_lat", "capital_lon",
         ),
+        spreads("plan", "SELECT id FROM regions_plan WHERE region_id = NEW.id", "name", "code"),
+        spreads("study", "SELECT study_id FROM regions_studyregion WHERE region_id = NEW.id", "name", "code"),
     ),
     Cercle: (spreads("project", f"{those('cercle_id')}.id", "name", "label_lat", "label_lon"),),
     Sector: (spreads("project", f"{those('sector_id')}.code", "name_fr", "name_en"),),
@@ -55,7 +60,26 @@ TABLE = {
     MarkerLevel: (
         spreads("project", "SELECT project_id FROM projects_projectmarker WHERE level_id = NEW.id", "level"),
     ),
-    Priority: (spreads("project", f"{those('priority_id')}.id", "code"),),
+    Priority: (touches("plan", "plan_id"), spreads("project", f"{those('priority_id')}.id", "code")),
+    Plan: (touches("plan"),),
+    Axis: (touches("plan", "plan_id"),),
+    Indicator: (
+        pgtrigger.Trigger(
+            name="touches_plan",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func="""
+                PERFORM api_touch('plan', y.plan_id) FROM regions_priority y
+                WHERE y.id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.priority_id END,
+                               CASE WHEN TG_OP <> 'DELETE' THEN NEW.priority_id END);
+                RETURN NULL;
+            """,
+        ),
+    ),
+    Study: (touches("study"),),
+    StudyRegion: (touches("study", "study_id"),),
+    StudyInstitution: (touches("study", "study_id"),),
+    KeyFinding: (touches("study", "study_id"),),
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ class PublishedFileView(ApiView):
 
     def operation(self) -> dict:
         text = {"type": "string", "minLength": 1}
-        names = {"project": _("Numéro du projet."), "public_id": _("Identifiant du fichier, tel que « url » le donne.")}
+        names = {"project": _("Numéro du projet."), "public_id": _("Identifiant du fichier, tel que « url » le donne.")}
         return {
             "operationId": "read_project_document",
             "summary": _("Un fichier publié"),

@@ -5,6 +5,7 @@ here as SQL of each column, because the rows are written by PostgreSQL.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cached_property
 
 from django import forms
@@ -41,7 +42,7 @@ from sr_portal.api.resources import (
 )
 
 # Filters that tell of the mission's own work under way: not for what is published.
-OF_THE_MISSION = ("attente", "retard")
+OF_THE_MISSION = ("attente", "retard", "delai", "signal")
 
 
 class ProjectFilters:
@@ -49,7 +50,9 @@ class ProjectFilters:
 
     @cached_property
     def fields(self) -> Mapping[str, forms.Field]:
-        return {name: declared.field for name, declared in ProjectFilter.base_filters.items() if name != "tri"}
+        """Of copies: a filter keeps the field it made once, and every page's filters are copied from these."""
+        declared = deepcopy(ProjectFilter.base_filters)
+        return {name: one.field for name, one in declared.items() if name != "tri"}
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -157,7 +160,7 @@ PROJECTS = Resource(
     kind="project",
     title=_("Projets"),
     says=_(
-        "Les projets publiés depuis leur approbation ; avec un jeton de portée « tout ce que je peux lire », aussi ceux"
+        "Les projets publiés depuis leur approbation ; avec un jeton de portée « tout ce que je peux lire », aussi ceux"
         " que leur titulaire lit dans le portail. Le lieu d’un projet sensible se limite au cercle."
     ),
     tag=_("Projets"),
@@ -174,9 +177,9 @@ PROJECTS = Resource(
     filtering=ProjectFilters(),
     columns=(
         Column("id", "p.id", KEY, _("Numéro dans le portail."), 118),
-        Column("reference", "p.reference", maybe(TEXT), _("Référence ; vide avant la soumission."), "QIP-GAO-2026-004"),
+        Column("reference", "p.reference", maybe(TEXT), _("Référence ; vide avant la soumission."), "QIP-GAO-2026-004"),
         Column(
-            "iati_identifier", "p.iati_identifier", maybe(TEXT), _("Identifiant IATI, à vie ; vide avant l’approbation."),
+            "iati_identifier", "p.iati_identifier", maybe(TEXT), _("Identifiant IATI, à vie ; vide avant l’approbation."),
             "XM-DAC-41310-QIP-GAO-2026-004",
         ),
         Column("title", "p.title", TEXT, _("Intitulé."), "Réhabilitation du forage d’Ansongo", PUBLIC_TITLE),
@@ -191,17 +194,17 @@ PROJECTS = Resource(
                {"code": "14031", "name_fr": "Eau potable", "name_en": "Drinking water"}),
         Column("region", region("r"), REGION, _("Région."), GAO),
         Column("cercle", cercle("c"), maybe(CERCLE), _("Cercle."), {"id": 31, "name": "Ansongo"}),
-        Column("locality", "p.locality", TEXT, _("Commune ou localité ; vide si le lieu n’est pas publié."), "Ansongo",
+        Column("locality", "p.locality", TEXT, _("Commune ou localité ; vide si le lieu n’est pas publié."), "Ansongo",
                full_only("p.locality", "''")),
         Column("latitude", LATITUDE[0], maybe(DEGREES), _("Latitude, degrés (WGS 84)."), 15.6632, LATITUDE[1]),
         Column("longitude", LONGITUDE[0], maybe(DEGREES), _("Longitude, degrés (WGS 84)."), 0.5022, LONGITUDE[1]),
         Column(
             "point_is_exact", "p.latitude IS NOT NULL", YES_NO,
-            _("Vrai si le point est celui du projet ; sinon c’est celui du cercle ou de la région."), True,
+            _("Vrai si le point est celui du projet ; sinon c’est celui du cercle ou de la région."), True,
             full_only("p.latitude IS NOT NULL", "false"),
         ),
-        Column("disclosure", "p.disclosure", one_of(Disclosure), _("Ce qui se publie : tout, ou sans le lieu."), "full"),
-        Column("objective", "p.objective", TEXT, _("Objectif ; vide si le lieu n’est pas publié."),
+        Column("disclosure", "p.disclosure", one_of(Disclosure), _("Ce qui se publie : tout, ou sans le lieu."), "full"),
+        Column("objective", "p.objective", TEXT, _("Objectif ; vide si le lieu n’est pas publié."),
                "Donner de l’eau toute l’année.", full_only("p.objective", "''")),
         Column("partner", organisation("o"), maybe(ORGANISATION), _("Partenaire de mise en œuvre."),
                {"id": 12, "name": "Association Kanuya", "acronym": ""}),
@@ -223,7 +226,7 @@ PROJECTS = Resource(
         Column("paid_usd", "p.paid_usd", MONEY, _("Payé au partenaire, USD."), 24000.00),
         Column("refunded_usd", "p.refunded_usd", MONEY, _("Remboursé par le partenaire, USD."), 0.00),
         Column("justified_usd", "p.justified_usd", MONEY, _("Justifié par des pièces acceptées, USD."), 18000.00),
-        Column("results", RESULTS, list_of(RESULT), _("Résultats attendus et leurs indicateurs ; vide si le lieu n’est pas publié."),
+        Column("results", RESULTS, list_of(RESULT), _("Résultats attendus et leurs indicateurs ; vide si le lieu n’est pas publié."),
                [{"statement": "L’eau coule toute l’année", "indicator": "", "unit": "", "baseline": None, "target": 1}],
                full_only(RESULTS, "'[]'::json")),
         Column("documents", DOCUMENTS, list_of(DOCUMENT), _("Photos et documents publiés."), [],

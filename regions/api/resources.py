@@ -60,10 +60,10 @@ REGIONS = Resource(
             " 'latitude', c.label_lat, 'longitude', c.label_lon) ORDER BY c.name) FROM regions_cercle c"
             " WHERE c.region_id = r.id), '[]')",
             list_of(thing(id=KEY, name=TEXT, pcode=TEXT, latitude=maybe(DEGREES), longitude=maybe(DEGREES))),
-            _("Cercles de la région ; la position est celle de leur étiquette sur une carte."),
+            _("Cercles de la région ; la position est celle de leur étiquette sur une carte."),
             [{"id": 31, "name": "Ansongo", "pcode": "", "latitude": 15.66, "longitude": 0.5}],
         ),
-        Column("outline", "r.outline", OUTLINE, _("Contour simplifié : géométrie GeoJSON, longitude puis latitude."),
+        Column("outline", "r.outline", OUTLINE, _("Contour simplifié : géométrie GeoJSON, longitude puis latitude."),
                {"type": "Polygon", "coordinates": [[[-0.5, 15.0], [1.0, 15.0], [1.0, 17.0], [-0.5, 15.0]]]}),
         Column("outline_source", "r.outline_source", TEXT, _("Source du contour."), ""),
         Column("outline_tolerance_km", "r.outline_tolerance_km", DEGREES, _("Écart au contour exact, en km."), 5.0),

@@ -12,7 +12,7 @@ def validate_range(text: str) -> None:
         ipaddress.ip_network(text)
     except ValueError as error:
         raise ValidationError(
-            _("« %(text)s » n’est ni une adresse IP ni un réseau, comme 192.0.2.10 ou 192.0.2.0/24."),
+            _("« %(text)s » n’est ni une adresse IP ni un réseau, comme 192.0.2.10 ou 192.0.2.0/24."),
             code="address_range",
             params={"text": text},
         ) from error

@@ -44,15 +44,11 @@ def read(query: QueryDict, *, columns: Sequence[str], filters: Iterable[str], ki
     if faults:
         raise Problem("unknown-parameter", faults=faults)
     faults = [
-        Fault(name, _("« %(name)s » se donne une seule fois.") % {"name": name})
+        Fault(name, _("« %(name)s » se donne une seule fois.") % {"name": name})
         for name in PAGING
         if len(query.getlist(name)) > 1
     ]
-    faults += [
-        Fault(name, _("Le caractère nul n’est pas permis."))
-        for name, values in query.lists()
-        if any("\x00" in value for value in values)
-    ]
+    faults += _nulls(query)
     size, wanted = _size(query.get("page_size"), faults), _columns(query.get("fields"), columns, faults)
     if faults:
         raise Problem("invalid-parameter", faults=faults)
@@ -75,9 +71,26 @@ def read_one(query: QueryDict, columns: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
+def read_filters(query: QueryDict, names: Sequence[str]) -> QueryDict:
+    """The filters of a list that has no pages."""
+    if faults := unknown(query, names):
+        raise Problem("unknown-parameter", faults=faults)
+    if faults := _nulls(query):
+        raise Problem("invalid-parameter", faults=faults)
+    return query
+
+
+def _nulls(query: QueryDict) -> list[Fault]:
+    return [
+        Fault(name, _("Le caractère nul n’est pas permis."))
+        for name, values in query.lists()
+        if any("\x00" in value for value in values)
+    ]
+
+
 def unknown(query: QueryDict, known: Sequence[str]) -> list[Fault]:
     return [
-        Fault(name, _("Le paramètre « %(name)s » n’existe pas ici.") % {"name": name}, nearest(name, known))
+        Fault(name, _("Le paramètre « %(name)s » n’existe pas ici.") % {"name": name}, nearest(name, known))
         for name in query
         if name not in known
     ]
@@ -100,7 +113,7 @@ def _columns(text: str | None, columns: Sequence[str], faults: list[Fault]) -> t
     wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for name in wanted:
         if name not in columns:
-            said = _("Le champ « %(name)s » n’existe pas ici.") % {"name": name[:80]}
+            said = _("Le champ « %(name)s » n’existe pas ici.") % {"name": name[:80]}
             faults.append(Fault("fields", said, nearest(name, columns)))
     return wanted
 
@@ -111,11 +124,11 @@ def _mark(text: str | None, kind: str, query: QueryDict) -> changes.Mark | None:
         return None
     if not kind:
         raise Problem(
-            "invalid-parameter", faults=[Fault("updated_since", _("Cette liste se lit en entier : elle est courte."))]
+            "invalid-parameter", faults=[Fault("updated_since", _("Cette liste se lit en entier : elle est courte."))]
         )
     clash = [name for name in ("cursor", "tri") if query.get(name)]
     if clash:
-        said = _("Une reprise suit l’ordre des changements : « %(name)s » ne s’y ajoute pas.") % {"name": clash[0]}
+        said = _("Une reprise suit l’ordre des changements : « %(name)s » ne s’y ajoute pas.") % {"name": clash[0]}
         raise Problem("invalid-parameter", faults=[Fault(clash[0], said)])
     if text == "start":
         return changes.Mark()
@@ -123,11 +136,11 @@ def _mark(text: str | None, kind: str, query: QueryDict) -> changes.Mark | None:
         if mark := changes.parse(text):
             return mark
     except changes.AnotherLine as error:
-        said = _("Ce repère vient d’une autre vie de la base : reprenez tout avec updated_since=start.")
+        said = _("Ce repère vient d’une autre vie de la base : reprenez tout avec updated_since=start.")
         raise Problem("stale-cursor", said, [Fault("updated_since", said, ("start",))]) from error
     moment = _moment(text)
     if moment is None:
-        said = _("Donnez « start », un repère reçu, une date (2026-11-23) ou un instant (2026-11-23T08:00:00Z).")
+        said = _("Donnez « start », un repère reçu, une date (2026-11-23) ou un instant (2026-11-23T08:00:00Z).")
         raise Problem("invalid-parameter", faults=[Fault("updated_since", said, ("start",))])
     return changes.mark_of(kind, moment)
 
@@ -186,6 +199,6 @@ def open_cursor(resource: str, order: str, filters: QueryDict, text: str) -> tup
     try:
         value, key = signing.loads(text, salt=_salt(resource, order, filters), serializer=CursorSerializer)
     except (signing.BadSignature, ValueError, TypeError) as error:
-        said = _("Ce curseur n’est pas de cette liste : suivez « next » tel quel, ou reprenez sans « cursor ».")
+        said = _("Ce curseur n’est pas de cette liste : suivez « next » tel quel, ou reprenez sans « cursor ».")
         raise Problem("invalid-parameter", faults=[Fault("cursor", said)]) from error
     return value, key

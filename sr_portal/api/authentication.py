@@ -28,9 +28,9 @@ class TokenAuthentication(KnoxAuthentication):
         if not parts:
             return None
         if parts[0].lower() != "token":
-            raise AuthenticationFailed(_("Cette API ne connaît que « Authorization: Token … »."))
+            raise AuthenticationFailed(_("Cette API ne connaît que « Authorization: Token … »."))
         if len(parts) != 2 or len(parts[1]) > LONGEST:
-            raise AuthenticationFailed(_("Le jeton est un mot, sans espace, après « Token »."))
+            raise AuthenticationFailed(_("Le jeton est un mot, sans espace, après « Token »."))
         return self.authenticate_credentials(parts[1].encode())
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Token]:
@@ -39,7 +39,7 @@ class TokenAuthentication(KnoxAuthentication):
         if found is None or found.revoked_at is not None:
             raise AuthenticationFailed(_("Ce jeton est inconnu ou révoqué."))
         if found.has_expired:
-            raise AuthenticationFailed(_("Ce jeton a expiré : faites-en un autre."))
+            raise AuthenticationFailed(_("Ce jeton a expiré : faites-en un autre."))
         if found.address_ranges and not lies_in(self.address, found.address_ranges):
             raise AuthenticationFailed(_("Ce jeton ne s’emploie pas depuis cette adresse."))
         if not found.user.is_active:

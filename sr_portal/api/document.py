@@ -44,13 +44,15 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         "description": _(
             "Lecture seule, JSON, en UTF-8. Les montants sont des nombres à deux décimales, les jours au format"
             " 2026-11-23 dans le fuseau de la mission, les instants en UTC. Dans la version 1, rien de ce document"
-            " n’est retiré ni changé : il ne peut que grandir, et un client passe sur ce qu’il ne connaît pas."
+            " n’est retiré ni changé : il ne peut que grandir, et un client passe sur ce qu’il ne connaît pas."
         ),
     }
     result["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema"
     result["servers"] = [{"url": "/"}]
     result["paths"] = {path: item for path, item in result["paths"].items() if item}
-    schemas = {"Problem": PROBLEM(), **schemas_of(declared())}
+    from .codelists import LIST
+
+    schemas = {"Problem": PROBLEM(), "CodeList": LIST, **schemas_of(declared())}
     result["components"] = {
         "schemas": schemas,
         "parameters": parameters(),
@@ -59,7 +61,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         "securitySchemes": {
             "token": {
                 "type": "apiKey", "in": "header", "name": "Authorization",
-                "description": _("Le mot « Token », une espace, puis le jeton fait dans le portail (Mon compte, Jetons d’accès)."),
+                "description": _("Le mot « Token », une espace, puis le jeton fait dans le portail (Mon compte, Jetons d’accès)."),
             },
             "session": {
                 "type": "apiKey", "in": "cookie", "name": "portal_session",
@@ -114,19 +116,19 @@ def parameters() -> dict[str, Any]:
         },
         "cursor": {
             "name": "cursor", "in": "query", "schema": {"type": "string"},
-            "description": _("Où la page commence : suivez « next », sans rien y changer."),
+            "description": _("Où la page commence : suivez « next », sans rien y changer."),
         },
         "updated_since": {
             "name": "updated_since", "in": "query", "schema": {"type": "string"},
             "description": _(
-                "Reprise : « start » pour tout, un repère reçu, une date ou un instant. Rien ne manque et rien ne vient"
+                "Reprise : « start » pour tout, un repère reçu, une date ou un instant. Rien ne manque et rien ne vient"
                 " deux fois, même si les données changent pendant la lecture."
             ),
             "examples": {"all": {"value": "start"}, "day": {"value": "2026-11-23"}},
         },
         "if_none_match": {
             "name": "If-None-Match", "in": "header", "schema": {"type": "string"},
-            "description": _("L’ETag de la réponse que vous avez déjà : 304 si rien n’a changé."),
+            "description": _("L’ETag de la réponse que vous avez déjà : 304 si rien n’a changé."),
         },
     }  # fmt: skip
 
@@ -152,7 +154,7 @@ def responses() -> dict[str, Any]:
             "detail": str(problems.SAID.get(word, kind.title)), "instance": "/api/v1/projects", "request_id": "4f0c1b7a9d2e",
         }  # fmt: skip
         if word == "bad-request":
-            fault = problems.Fault("regon", _("Le paramètre « regon » n’existe pas ici."), ("region",))
+            fault = problems.Fault("regon", _("Le paramètre « regon » n’existe pas ici."), ("region",))
             example |= {"type": "/api/#unknown-parameter", "title": str(problems.KINDS["unknown-parameter"].title)}
             example |= {"detail": str(fault.message), "errors": [fault.as_json()]}
         found[f"problem_{status}"] = {
@@ -223,7 +225,8 @@ def _groups(shown: dict[str, Any]) -> list[dict[str, Any]]:
             continue
         spelled = [_spelled(shown, one) for one in operation.get("parameters", [])]
         content = operation["responses"]["200"].get("content", {}).get("application/json", {})
-        groups.setdefault(_(operation["tags"][0]), []).append(
+        (tag,) = operation["tags"]
+        groups.setdefault(_(tag), []).append(
             {
                 "path": path,
                 "id": operation["operationId"],

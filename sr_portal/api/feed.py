@@ -53,7 +53,7 @@ class ChangeFeed(ApiView):
         return {
             "operationId": "list_changes",
             "summary": _("Fil des changements"),
-            "description": _("Quelles fiches ont changé, dans l’ordre, chacune à son dernier changement ; sans leur contenu."),
+            "description": _("Quelles fiches ont changé, dans l’ordre, chacune à son dernier changement ; sans leur contenu."),
             "tags": [_("Pour commencer")],
             "parameters": [
                 kind, schema.ref("page_size", "parameters"), schema.ref("updated_since", "parameters"),
@@ -70,7 +70,7 @@ class ChangeFeed(ApiView):
         kinds = {one.kind: one for one in self.resources if one.kind}
         kind = request.query_params.get("kind", "")
         if kind not in kinds:
-            said = _("Dites de quel genre : « kind » est l’un de %(kinds)s.") % {"kinds": ", ".join(sorted(kinds))}
+            said = _("Dites de quel genre : « kind » est l’un de %(kinds)s.") % {"kinds": ", ".join(sorted(kinds))}
             faults = asking.unknown(request.query_params, [*asking.PAGING, "kind"])
             word = "unknown-parameter" if faults else "invalid-parameter"
             near = nearest(kind, kinds) or tuple(sorted(kinds))

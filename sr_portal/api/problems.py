@@ -57,11 +57,11 @@ BY_STATUS = {
 }  # fmt: skip
 SAID: dict[str, str | Promise] = {
     "bad-request": _("La demande n’a pas pu être lue."),
-    "unauthorized": _("Donnez un jeton valable dans l’en-tête « Authorization: Token … »."),
+    "unauthorized": _("Donnez un jeton valable dans l’en-tête « Authorization: Token … »."),
     "forbidden": _("Votre compte ou votre jeton n’ouvre pas ces données."),
     "not-found": _("Rien de tel n’est publié à cette adresse, ou vous n’y avez pas accès."),
-    "method-not-allowed": _("L’API se lit : seules les méthodes GET, HEAD et OPTIONS sont permises."),
-    "not-acceptable": _("L’API répond en application/json : acceptez ce format."),
+    "method-not-allowed": _("L’API se lit : seules les méthodes GET, HEAD et OPTIONS sont permises."),
+    "not-acceptable": _("L’API répond en application/json : acceptez ce format."),
     "server-error": _("L’erreur est enregistrée. Citez le numéro de la demande (request_id) si elle se répète."),
     "unavailable": _("Réessayez dans quelques secondes."),
 }
@@ -135,7 +135,7 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response:
             detail = error.detail
         if isinstance(error, exceptions.Throttled):
             seconds = int(error.wait or 1)
-            detail = _("Vous avez atteint la limite de demandes : réessayez dans %(seconds)d s.") % {"seconds": seconds}
+            detail = _("Vous avez atteint la limite de demandes : réessayez dans %(seconds)d s.") % {"seconds": seconds}
             headers["Retry-After"] = str(seconds)
     elif isinstance(error, OperationalError | InterfaceError):
         word, headers["Retry-After"] = "unavailable", "5"

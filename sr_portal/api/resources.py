@@ -83,7 +83,7 @@ class FormFilters:
         words = {word: field_ for word, field_, _label in self.orders}
         wanted = given.get("tri") or self.orders[0][0]
         if wanted not in words:
-            said = _("« %(word)s » n’est pas un tri de cette liste.") % {"word": wanted[:80]}
+            said = _("« %(word)s » n’est pas un tri de cette liste.") % {"word": wanted[:80]}
             raise Problem("invalid-parameter", faults=[Fault("tri", said, nearest(wanted, words) or tuple(words))])
         return words[wanted]
 

@@ -77,17 +77,17 @@ def page_schema(resource: Resource) -> dict[str, Any]:
         "results": {"type": "array", "items": ref(schema_name(resource))},
         "next": {
             "type": ["string", "null"], "format": "uri",
-            "description": _("Adresse de la page suivante ; null à la fin."),
+            "description": _("Adresse de la page suivante ; null à la fin."),
         },
     }  # fmt: skip
     if resource.kind:
         properties["updated_since"] = {
             "type": "string",
-            "description": _("Avec updated_since : le repère à donner la prochaine fois."),
+            "description": _("Avec updated_since : le repère à donner la prochaine fois."),
         }
         properties["removed"] = {
             "type": "array", "items": {"type": "integer"},
-            "description": _("Avec updated_since : les « id » à retirer de votre copie."),
+            "description": _("Avec updated_since : les « id » à retirer de votre copie."),
         }  # fmt: skip
     return {"type": "object", "properties": properties, "required": ["results", "next"]}
 
@@ -95,13 +95,13 @@ def page_schema(resource: Resource) -> dict[str, Any]:
 def detail_operation(resource: Resource) -> dict[str, Any]:
     key = {
         "name": "key", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
-        "description": str(resource.lookup_says or _("Numéro de la fiche (« id »).")),
+        "description": str(resource.lookup_says or _("Numéro de la fiche (« id »).")),
         "example": example_of(resource).get("code" if resource.lookup != "pk" or not resource.kind else "id"),
     }  # fmt: skip
     key["example"] = str(key["example"])
     return {
         "operationId": f"read_{resource.name.replace('-', '_')}",
-        "summary": _("Une fiche : %(list)s") % {"list": resource.title},
+        "summary": _("Une fiche"),
         "tags": [str(resource.tag)],
         "parameters": [key, _fields(resource), ref("if_none_match", "parameters")],
         "security": SECURITY,
@@ -140,7 +140,7 @@ def _fields(resource: Resource) -> dict[str, Any]:
 
 # --- Filters: from the form of the page ------------------------------------------------------------------------------
 def filter_parameters(resource: Resource) -> list[dict[str, Any]]:
-    found = [_parameter(name, field) for name, field in resource.filtering.fields.items()]
+    found = [parameter(name, field) for name, field in resource.filtering.fields.items()]
     order = {
         "name": "tri", "in": "query", "schema": {"type": "string", "enum": list(resource.filtering.words)},
         "description": _("L’ordre de la liste. Ne se donne pas pour une reprise (updated_since)."),
@@ -148,7 +148,7 @@ def filter_parameters(resource: Resource) -> list[dict[str, Any]]:
     return [*found, order]
 
 
-def _parameter(name: str, field: forms.Field) -> dict[str, Any]:
+def parameter(name: str, field: forms.Field) -> dict[str, Any]:
     schema, says = _schema_of(name, field), str(field.label or name)
     made: dict[str, Any] = {"name": name, "in": "query", "description": says, "schema": schema}
     if schema.get("type") == "array":
@@ -160,7 +160,8 @@ def _parameter(name: str, field: forms.Field) -> dict[str, Any]:
 
 
 def _schema_of(name: str, field: forms.Field) -> dict[str, Any]:
-    codes = [] if name in LISTED_ELSEWHERE else asking.codes_of(field)
+    rows = name in LISTED_ELSEWHERE or isinstance(field, forms.ModelChoiceField)
+    codes = [] if rows else asking.codes_of(field)
     if isinstance(field, forms.MultipleChoiceField):
         return {"type": "array", "items": {"type": "string", "enum": codes}}
     if isinstance(field, forms.NullBooleanField | forms.BooleanField):

@@ -41,7 +41,7 @@ class TokenForm(forms.Form):
     expires_on = forms.DateField(label=_lazy("Valable jusqu’au"), widget=forms.DateInput(format="%Y-%m-%d"))
     address_ranges = forms.CharField(
         label=_lazy("Adresses permises"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_lazy("Une adresse IP ou un réseau par ligne, comme 192.0.2.0/24. Vide : de partout."),
+        help_text=_lazy("Une adresse IP ou un réseau par ligne, comme 192.0.2.0/24. Vide : de partout."),
     )  # fmt: skip
 
     def __init__(self, *args, user: User, by: User, **kwargs) -> None:
@@ -114,7 +114,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
     def effect() -> str:
         tokens.revoke(token, by=request.user)
-        messages.success(request, _("Le jeton « %(name)s » est révoqué : il n’ouvre plus rien.") % {"name": token.name})
+        messages.success(request, _("Le jeton « %(name)s » est révoqué : il n’ouvre plus rien.") % {"name": token.name})
         return _list_of(request, token)
 
     return act_once(request, effect)

@@ -57,7 +57,7 @@ def make(
         raise PermissionDenied
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_active or not user.scopes:
-        raise ValidationError(_("Ce compte n’a aucun rôle : un jeton n’ouvrirait rien."), code="no_role")
+        raise ValidationError(_("Ce compte n’a aucun rôle : un jeton n’ouvrirait rien."), code="no_role")
     if scope not in scopes_for(user, by):
         raise ValidationError({"scope": _("Cette portée n’est pas à donner ici.")}, code="scope")
     today = clock.today()
@@ -66,7 +66,7 @@ def make(
         raise ValidationError({"expires_on": said % {"days": settings.API_TOKEN_MOST_DAYS}}, code="expiry")
     if open_tokens(user).count() >= MOST_OPEN:
         raise ValidationError(
-            _("Ce compte a déjà %(most)d jetons : révoquez-en un.") % {"most": MOST_OPEN}, code="many"
+            _("Ce compte a déjà %(most)d jetons : révoquez-en un.") % {"most": MOST_OPEN}, code="many"
         )
     secret = create_token_string()
     midnight = dt.datetime.combine(expires_on + dt.timedelta(days=1), dt.time.min)

@@ -72,7 +72,8 @@ class ApiView(APIView):
 
 def answer(parts: Iterable[bytes], etag: str) -> HttpResponse:
     response = HttpResponse(b"".join(parts), content_type="application/json")
-    response.headers["ETag"] = etag
+    if etag:
+        response.headers["ETag"] = etag
     patch_vary_headers(response, ("Accept",))
     return response
 

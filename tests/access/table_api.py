@@ -7,6 +7,7 @@ from sr_portal.api import tokens
 from sr_portal.web import clock
 from tests.factories.activities import ActivityFactory
 from tests.factories.funds import pledged
+from tests.factories.plans import PlanFactory, StudyFactory
 
 from .doors import NOBODY, Actors, Door, in_state
 from .people import EVERYBODY, SIGNED_IN, Actor
@@ -31,6 +32,14 @@ def of_finance(world: World, _state: str) -> dict[str, int]:
 
 def contribution(_world: World) -> int:
     return pledged("1000").pk
+
+
+def a_plan(world: World) -> int:
+    return PlanFactory(created_by=world.people[Actor.SECTION_HEAD]).pk
+
+
+def a_study(world: World) -> int:
+    return StudyFactory(created_by=world.people[Actor.SECTION_HEAD]).pk
 
 
 def activity(world: World) -> int:
@@ -59,6 +68,12 @@ API = (
          arguments=lambda world, _state: {"key": str(world.projects[State.ACTIVE].pk)}),
     Door("api:project_document", get=NOBODY, enters=WITH_ROLE, sees=NOBODY,
          arguments=lambda world, _state: {"project": str(world.projects[State.ACTIVE].pk), "public_id": "x"}),
+    Door("api:code-lists", get=WITH_ROLE, enters=frozenset()),
+    Door("api:code-list", get=WITH_ROLE, enters=frozenset(), arguments=lambda _world, _state: {"name": "sector"}),
+    Door("api:coverage", get=WITH_ROLE, enters=frozenset()),
+    Door("api:summary", get=WITH_ROLE, enters=frozenset()),
+    *data_door("plans", a_plan),
+    *data_door("studies", a_study),
     *data_door("regions", lambda _world: "ML-7"),
     *data_door("funds", lambda _world: "QIP"),
     *data_door("envelopes", lambda world: world.envelope.pk, READS_MONEY),

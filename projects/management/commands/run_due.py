@@ -10,6 +10,7 @@ from django.utils import timezone
 from funds.notices import decisions, donor_reports, prospects
 from funds.services.partners import end_exclusions
 from projects.notices.reminders import remind
+from sr_portal.api import changes
 from sr_portal.notices.digests import gather
 from sr_portal.notices.upkeep import forget_done_tasks, queue_again
 from sr_portal.web import clock
@@ -33,4 +34,5 @@ class Command(BaseCommand):
             again = queue_again()
             cursor.execute("SELECT fold_cells()")  # what a quiet day of few writes would leave loose
         forgotten = forget_done_tasks()
+        changes.forget_overtaken()
         self.stdout.write(f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}")

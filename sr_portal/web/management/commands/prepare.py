@@ -35,6 +35,7 @@ class Command(BaseCommand):
             with quick_migrations() if options["demo"] else nullcontext():
                 call_command("migrate", interactive=False, verbosity=options["verbosity"])
             call_command("createcachetable", verbosity=0)
+            call_command("go_on_with_changes", stdout=self.stdout)
             mission_day.install(connection)
             publisher.install(connection)
             if options["demo"]:
