@@ -243,7 +243,7 @@ def test_splitting_is_noticed_above_the_ceiling_only():
 
 # --- Plans ------------------------------------------------------------------------------------------------------------
 def test_the_coverage_of_plans_is_one_click_away_and_says_when_there_is_none():
-    many_projects(1)
+    many_projects(1, region=region())
     client = signed_in(Role.REGIONAL_MANAGER, region=region())
     page = client.get("/tableau-de-bord/").content.decode()
     assert 'hx-get="/tableau-de-bord/plans/"' in page and 'href="/tableau-de-bord/plans/"' in page
