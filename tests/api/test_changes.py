@@ -163,10 +163,11 @@ class Editor(threading.Thread):
                 chosen = sorted(self.chance.sample(self.keys, self.chance.randint(1, 4)))
                 with transaction.atomic():
                     for key in chosen:
-                        rename(key, f"Titre {self.chance.random():.6f}")
+                        rename(key, f"Titre {self.chance.random()}")  # never the same twice: a version is known by it
                         time.sleep(self.chance.random() / 200)
                     transaction.set_rollback(self.chance.random() < 0.1)
                 self.done += 1
+                time.sleep(self.chance.random() / 20)
         finally:
             connection.close()
 
@@ -187,9 +188,10 @@ def test_a_client_that_pulls_while_others_write_ends_with_an_exact_copy(own_serv
             editor.start()
         since, until, doubled = "start", time.monotonic() + 6, []
 
-        def pull_all(since: str) -> str:
+        def follow(since: str, until: float = float("inf")) -> str:
+            """Page after page to the last, or to `until`: writers that outrun us would keep us going without end."""
             address = f"{path}?updated_since={since}&page_size=9"
-            while address:
+            while address and time.monotonic() < until:
                 page = client.get(address).raise_for_status().json()
                 for row in page["results"]:
                     version = (row["id"], row["title"])
@@ -202,12 +204,13 @@ def test_a_client_that_pulls_while_others_write_ends_with_an_exact_copy(own_serv
             return since
 
         while time.monotonic() < until:
-            since = pull_all(since)
+            since = follow(since, until)
         for editor in editors:
             editor.stopped.set()
         for editor in editors:
             editor.join()
-        since = pull_all(since)
+        assert any(row["title"].startswith("Titre") for row in copy.values())  # seen while they wrote
+        follow(since)
         exact = {row["id"]: row for row in client.get(f"{path}?page_size=500").json()["results"]}
     assert sum(editor.done for editor in editors) > 20
     assert copy == exact
