@@ -60,9 +60,10 @@ class ProjectFilters:
 
     def apply(self, rows: QuerySet, reader: Reader, given: QueryDict) -> QuerySet:
         if given.get("tri") == "intitule":
-            rows = rows.annotate(title_key=_shown_key() if reader.published_only else title_key())
             if reader.published_only:
                 rows = rows.with_shown("fr").annotate(title_key=_shown_key())
+            else:
+                rows = rows.annotate(title_key=title_key())
         if not set(given) & set(self.fields):
             return rows
         data = given.copy()

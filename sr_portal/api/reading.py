@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import F, OrderBy
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def page_of(resource: Resource, reader: Reader, asked: asking.Asked) -> Page:
         return _changed(resource, reader, asked, rows)
     order = resource.filtering.order(asked.filters)
     keys = _keys(resource, rows, order, asked)
-    sql, params = keys.query.sql_with_params()
+    sql, params = _sql(keys)
     found = _run(
         f"""WITH page AS (SELECT q.*, row_number() OVER () AS place FROM ({sql}) AS q(k, s))
         SELECT page.k, page.s, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, asked.fields)}) AS r)::text
@@ -60,7 +60,7 @@ def one(resource: Resource, reader: Reader, key: str, wanted: tuple[str, ...]) -
     keys = _found(resource, reader, key)
     if keys is None:
         return None
-    sql, params = keys.values_list("pk").order_by()[:1].query.sql_with_params()
+    sql, params = _sql(keys.values_list("pk").order_by()[:1])
     found = _run(
         f"""WITH page AS (SELECT * FROM ({sql}) AS q(k))
         SELECT page.k, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, wanted)}) AS r)::text
@@ -121,7 +121,7 @@ def _changed(resource: Resource, reader: Reader, asked: asking.Asked, rows: mode
     """
     mark = asked.mark or changes.Mark()
     shown = rows.filter(pk__in=RawSQL("SELECT k FROM page", ())).order_by().values_list("pk")
-    sql, params = shown.query.sql_with_params()
+    sql, params = _sql(shown)
     found = _run(
         f"""WITH slice AS ({changes.READY}), page AS (SELECT object_id AS k, position FROM slice),
         shown AS MATERIALIZED (SELECT k FROM ({sql}) AS q(k))
@@ -148,6 +148,11 @@ def version_of(resource: Resource, key: int | None = None) -> str:
     parts = [changes.version_sql(kind, key if kind == resource.kind else None) for kind in kinds]
     sql = "SELECT " + " || '|' || ".join(f"({part})" for part, _params in parts)
     return _run(sql, [value for _part, params in parts for value in params])[0][0]
+
+
+def _sql(rows: models.QuerySet) -> tuple[str, Any]:
+    """The statement of the queryset, also where it is known beforehand to find nothing (« in my area » without one)."""
+    return rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
 
 
 def _run(sql: str, params: Any) -> list[tuple]:

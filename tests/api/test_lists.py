@@ -100,6 +100,16 @@ def test_a_partner_may_not_ask_what_the_mission_is_late_with(approved):
     assert Program(Role.SECTION_HEAD).get("projects?retard=1").status_code == 200
 
 
+def test_a_partner_has_what_is_published_in_the_order_of_the_titles_that_are_shown(approved):
+    assert [row["id"] for row in partner().rows("projects?tri=intitule")] == [approved.pk]
+
+
+@pytest.mark.parametrize("order", ["", "&tri=intitule", "&updated_since=start"])
+def test_a_filter_that_can_find_nothing_gives_an_empty_list(approved, order):
+    answer = partner().get(f"projects?perimetre=true{order}")
+    assert answer.status_code == 200 and answer.json()["results"] == []
+
+
 def test_no_answer_holds_bank_details_personal_data_or_internal_notes(approved):
     secret = "Zyzomatique"
     organisation = approved.partner
