@@ -23,7 +23,10 @@ PAIRS = f"""WITH keyed AS MATERIALIZED ({KEYED})
     SELECT a.id, b.id FROM keyed a JOIN keyed b ON a.id < b.id
        AND (similarity(a.key, b.key) >= {LIKE} OR a.acronym <> '' AND a.acronym = b.acronym)
        AND NOT EXISTS (SELECT FROM funds_distinctpair d
-                        WHERE d.earlier_id = a.id AND d.later_id = b.id AND d.lifted_at IS NULL)
+                         JOIN funds_organisation e ON e.id = d.earlier_id JOIN funds_organisation l ON l.id = d.later_id
+                        WHERE d.lifted_at IS NULL
+                          AND a.id IN (e.id, e.merged_into_id, l.id, l.merged_into_id)
+                          AND b.id IN (e.id, e.merged_into_id, l.id, l.merged_into_id))
      ORDER BY similarity(a.key, b.key) DESC, a.id, b.id LIMIT {SHOWN}"""  # noqa: S608  our own words
 ALIKE = f"""WITH keyed AS ({KEYED})
     SELECT id FROM keyed WHERE id IS DISTINCT FROM %(apart)s

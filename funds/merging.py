@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event
 
@@ -28,6 +29,18 @@ def obstacles(duplicate: Organisation, survivor: Organisation) -> list[str]:
     return [reason for find in _obstacles for reason in find(duplicate, survivor)]
 
 
+@obstacle
+def said_to_be_two(duplicate: Organisation, survivor: Organisation) -> list[str]:
+    """Whoever said that these are two takes it back first, by a name and on a day: nothing is contradicted in silence."""
+    return [
+        gettext(
+            "Ces fiches sont marquées différentes (« %(reason)s ») : levez d’abord la marque à la page des doublons possibles."
+        )
+        % {"reason": mark.reason}
+        for mark in DistinctPair.objects.standing_between(duplicate, survivor)
+    ]
+
+
 @dataclass(frozen=True)
 class Reference:
     """A foreign key to an organisation. `stays` says why its rows keep the retired record, when they do."""
@@ -45,7 +58,8 @@ class Reference:
 
 
 # The number of an account is sealed for one organisation and its details never change: the account stays where finance
-# verified it, and another is entered and verified for the survivor.
+# verified it, and another is entered and verified for the survivor. Two records said to be two are named as they were
+# when it was said, and the database holds them: `DistinctPair.objects.standing_between` reads it of the survivor.
 STAY: dict[tuple[type[models.Model], str], str | Promise] = {
     (BankAccount, "organisation"): _("un compte ne vaut que pour la fiche où les finances l’ont vérifié"),
     (DistinctPair, "earlier"): _("ce qui a été dit de deux fiches reste dit d’elles"),

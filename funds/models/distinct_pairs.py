@@ -1,5 +1,7 @@
 """Two organisations that look like one and are not: somebody looked, and said why."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,17 @@ from sr_portal.web.checks import ChecksAtOnce
 
 from .contributions import user
 from .organisations import Organisation
+
+
+class DistinctPairQuerySet(models.QuerySet):
+    def standing_between(self, one: Organisation, other: Organisation) -> Self:
+        """Marks not lifted that say of these two, or of records since merged into them, that they differ."""
+
+        def side(name: str, organisation: Organisation) -> Q:
+            return Q(**{name: organisation}) | Q(**{f"{name}__merged_into": organisation})
+
+        either_way = side("earlier", one) & side("later", other) | side("earlier", other) & side("later", one)
+        return self.filter(either_way, lifted_at=None)
 
 
 @tracked()
@@ -26,6 +39,8 @@ class DistinctPair(ChecksAtOnce):
     marked_at = models.DateTimeField(_("marquées le"), default=clock.now, editable=False)
     lifted_by = user(_("marque levée par"))
     lifted_at = models.DateTimeField(_("marque levée le"), null=True, blank=True, editable=False)
+
+    objects = DistinctPairQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fiches distinctes")

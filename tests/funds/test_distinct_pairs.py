@@ -67,6 +67,30 @@ def test_a_mark_survives_a_merge_and_the_database_keeps_it(head, pair):
             cursor.execute(statement)
 
 
+def test_what_was_said_of_a_record_holds_for_the_one_it_was_merged_into(head):
+    one, other, third = (PartnerFactory(name=f"{kind} Djiguiya de Gao") for kind in ("Association", "Asso", "ONG"))
+    marked = mark_distinct(by=head, one=one, other=other, reason="Deux antennes.")
+    assert {(pair.earlier, pair.later) for pair in likely_duplicates()} == {(one, third), (other, third)}
+    duplicate, survivor = (Organisation.objects.get(pk=row.pk) for row in (other, third))
+    seen = merging.seen_of(duplicate, survivor, merging.preview(by=head, duplicate=duplicate, survivor=survivor))
+    merging.merge(by=head, duplicate=duplicate, survivor=survivor, seen=seen)
+
+    assert likely_duplicates() == []
+    with pytest.raises(ValidationError, match="marquées différentes"):
+        merging.preview(by=head, duplicate=third, survivor=one)
+    lift_mark(by=head, pair=marked)
+    assert [(pair.earlier, pair.later) for pair in likely_duplicates()] == [(one, third)]
+
+
+def test_two_said_to_be_two_are_merged_only_once_that_word_is_taken_back(head, pair):
+    marked = mark_distinct(by=head, one=pair[0], other=pair[1], reason="Deux antennes.")
+    for duplicate, survivor in (pair, pair[::-1]):
+        with pytest.raises(ValidationError, match="Deux antennes"):
+            merging.preview(by=head, duplicate=duplicate, survivor=survivor)
+    lift_mark(by=head, pair=marked)
+    assert merging.preview(by=head, duplicate=pair[1], survivor=pair[0])
+
+
 def test_the_head_marks_and_lifts_on_the_page_of_duplicates(head, pair):
     client = Client()
     client.force_login(head)

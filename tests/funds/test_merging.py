@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from funds.likeness import alike, likely_duplicates
 from funds.merging import STAY, references
-from funds.models import BankAccount, Interest, Organisation
+from funds.models import BankAccount, DistinctPair, Interest, Organisation
 from funds.services import interests, merging
 from funds.services import partners as registry
 from projects.filters import ProjectFilter
@@ -367,5 +367,7 @@ def test_the_page_of_duplicates_costs_two_questions_of_the_registry(head):
     assert cost() == few <= 6
 
 
-def test_only_bank_accounts_keep_the_retired_record_by_rule():
-    assert set(STAY) == {(BankAccount, "organisation")}
+def test_only_bank_accounts_and_what_was_said_of_two_records_keep_the_retired_record_by_rule():
+    """The database freezes both; what a mark says of the record that goes on is in test_distinct_pairs."""
+    assert set(STAY) == {(BankAccount, "organisation"), (DistinctPair, "earlier"), (DistinctPair, "later")}
+    assert all(str(why) for why in STAY.values())
