@@ -72,8 +72,14 @@ API = (
     Door("api:code-list", get=WITH_ROLE, enters=frozenset(), arguments=lambda _world, _state: {"name": "sector"}),
     Door("api:coverage", get=WITH_ROLE, enters=frozenset()),
     Door("api:summary", get=WITH_ROLE, enters=frozenset()),
-    *data_door("plans", a_plan),
-    *data_door("studies", a_study),
+    *data_door("plans"),
+    *data_door("studies"),
+    *(
+        # A draft, and a study that is not out yet: there for those who work for the mission only.
+        Door(f"api:{name}_one", get=WITH_ROLE - {Actor.PARTNER}, enters=frozenset({Actor.PARTNER}), sees=NOBODY,
+             arguments=lambda world, _state, make=make: {"key": str(make(world))})
+        for name, make in (("plans", a_plan), ("studies", a_study))
+    ),
     *data_door("regions", lambda _world: "ML-7"),
     *data_door("funds", lambda _world: "QIP"),
     *data_door("envelopes", lambda world: world.envelope.pk, READS_MONEY),

@@ -24,6 +24,9 @@ DASHBOARDS = (
     ),
     of_gao("dashboards:brief"),
     of_gao("dashboards:brief_pdf"),
-    Door("dashboards:chart", get=OVERVIEW, enters=OVERVIEW, arguments=lambda _world, _state: {"name": "etats"}),
+    # All projects are in Gao: for those of another region there is nothing to draw.
+    Door(
+        "dashboards:chart", get=IN_GAO, enters=OVERVIEW, sees=IN_GAO, arguments=lambda _world, _state: {"name": "etats"}
+    ),
     Door("dashboards:fund", get=OVERVIEW, enters=OVERVIEW, arguments=lambda _world, _state: {"code": "QIP"}),
 )

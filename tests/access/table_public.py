@@ -3,7 +3,6 @@
 from projects.models import PublishedFile
 from projects.states import State
 from sr_portal.web import clock
-from tests.factories.implementation import photo_of
 
 from .doors import Door, public
 from .people import EVERYBODY, Actor
@@ -16,7 +15,7 @@ def _cleared(world: World, _state: str) -> dict:
     if shown is None:
         officer = world.people[Actor.OFFICER]
         shown = PublishedFile.objects.create(
-            project=world.projects[State.ACTIVE], document=photo_of(officer), title="La pompe", consent=True,
+            project=world.projects[State.ACTIVE], document=world.annexes[State.ACTIVE].document, title="La pompe", consent=True,
             cleared_by=officer, cleared_at=clock.now(),
         )  # fmt: skip
     return {"public_id": shown.document.public_id}

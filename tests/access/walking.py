@@ -42,7 +42,9 @@ def ask(world: World, actor: Actor, method: str, address: str) -> Outcome:
         return Outcome.SIGN_IN
     if answer.status_code >= 500:
         pytest.fail(f"{method} {address} by {actor}: status {answer.status_code}")
-    refusals = {401: Outcome.SIGN_IN, 403: Outcome.FORBIDDEN, 404: Outcome.NOT_FOUND, 405: Outcome.NO_SUCH_METHOD}
+    if answer.status_code == 401 and address.startswith("/api/"):
+        return Outcome.SIGN_IN  # a program is told by the status, not sent to a page
+    refusals = {403: Outcome.FORBIDDEN, 404: Outcome.NOT_FOUND, 405: Outcome.NO_SUCH_METHOD}
     return refusals.get(answer.status_code, Outcome.OPEN)
 
 

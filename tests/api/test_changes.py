@@ -19,6 +19,7 @@ from sr_portal.api.models import Change, Timeline
 from tests.api.asking import Program, secret_of
 from tests.factories.accounts import user_with
 from tests.factories.many import many_projects
+from tests.ground.clones import outside
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -79,6 +80,18 @@ def test_a_transaction_that_commits_late_is_not_missed(own_database):
 
     assert sorted(between + after) == sorted([slow, fast])  # both, each once
     assert slow not in between and pull(program, mark_after)[0] == []
+
+
+def test_a_transaction_of_another_database_holds_nothing_back(own_database):
+    keys = many_projects(2)
+    with outside() as elsewhere:
+        elsewhere.execute("BEGIN")
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        rename(keys[0], "Autre forage")
+        found = pull(Program(Role.SECTION_HEAD), "start")[0]
+        elsewhere.execute("ROLLBACK")
+
+    assert sorted(found) == sorted(keys)
 
 
 def test_what_is_no_longer_shown_is_told_as_removed_and_what_never_was_is_not(own_database):

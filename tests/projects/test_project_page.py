@@ -251,7 +251,7 @@ def enlarge(project, times: int) -> None:
 
 @pytest.mark.parametrize("times", [10, 100])
 def test_the_page_costs_the_same_whatever_hangs_on_the_project(times, django_assert_num_queries):
-    """Session, person, roles, the project, all that hangs on it, the map; interests and envelope to decide."""
+    """Session, person, roles, the project, all that hangs on it, what studies found, the map; more to decide."""
     people = cast()
     envelope_of("100000")
     draft = complete_draft()
@@ -261,7 +261,7 @@ def test_the_page_costs_the_same_whatever_hangs_on_the_project(times, django_ass
         screening.start_screening(project=project, user=people.officer)
         screening.send_back(project=project, user=people.officer, reasons={"budget": "Devis"})
     client = browser(draft.author)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/projets/{draft.pk}/")
 
 

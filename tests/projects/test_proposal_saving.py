@@ -222,5 +222,5 @@ def test_save_and_continue_leads_to_the_next_step():
 def test_the_fingerprint_is_that_of_the_step_alone():
     project = complete_draft()
     assert set(json.loads(open_step(browser(project.author), project, "need")["fingerprint"])) == {
-        "need", "need_expressed_by", "objective", "confidence",
+        "need", "need_expressed_by", "priority", "objective", "confidence",
     }  # fmt: skip

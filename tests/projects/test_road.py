@@ -215,9 +215,13 @@ def test_postgres_refuses_every_change_of_state_that_is_not_in_the_table():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE projects_project DROP CONSTRAINT project_reservation_follows_state")
         cursor.execute("ALTER TABLE projects_project DROP CONSTRAINT project_reference_once_submitted")
+        cursor.execute("ALTER TABLE projects_project DROP CONSTRAINT project_published_once_approved")
         for source, target in itertools.permutations(State.values, 2):
             cursor.execute("ALTER TABLE projects_project DISABLE TRIGGER USER")
-            cursor.execute(update, [source, project.pk])
+            cursor.execute(
+                "UPDATE projects_project SET state = %s, budget_usd = 1, recommended_usd = 1, approved_usd = 1 WHERE id = %s",
+                [source, project.pk],
+            )
             cursor.execute("ALTER TABLE projects_project ENABLE TRIGGER USER")
             try:
                 with transaction.atomic():
@@ -225,7 +229,8 @@ def test_postgres_refuses_every_change_of_state_that_is_not_in_the_table():
                 accepted = True
             except DatabaseError as error:
                 refused = "Invalid transition" in str(error)
-                assert refused or "agreement_is_whole" in str(error)  # the step is in the table; its papers lack
+                lacking = ("agreement_is_whole", "plan_is_the_budget")  # the step is in the table; its papers lack
+                assert refused or any(name in str(error) for name in lacking)
                 accepted = not refused
             assert accepted == ((source, target) in ALLOWED_CHANGES), (source, target)
 
