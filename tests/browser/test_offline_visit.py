@@ -99,7 +99,7 @@ class Field:
 
     def arrived(self, page: Page) -> None:
         """Everything is at the portal and the device keeps nothing."""
-        expect(page.locator("[data-unsent]")).to_be_hidden()
+        expect(page.locator("[data-unsent]")).to_be_hidden(timeout=20_000)  # photos too, on a busy machine
         expect(self.card(page).locator("[data-state]")).to_have_text("Compte rendu déposé")
         assert stored(page, "drafts") == [] == stored(page, "photos")
 
