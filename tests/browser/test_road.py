@@ -62,6 +62,10 @@ def write(page: Page, portal: Portal, proposal: Proposal, *, inspected: bool = F
     fill(page, coordination="Vu avec le cluster concerné et les services techniques de la région.")
     go_on(page)
     look(page)
+    if page.locator("[name=is_another]").count():  # the registry knows a name like it
+        page.locator("[name=is_another]").check()
+        go_on(page)
+        look(page)
     for position, (category, label, unit, quantity, cost) in enumerate(proposal.lines):
         page.select_option(f"[name=lines-{position}-category]", category)
         page.select_option(f"[name=lines-{position}-currency]", "USD")
