@@ -92,8 +92,15 @@ class Portal:
         page.wait_for_function("language => document.documentElement.lang === language", arg=language)
 
 
+# What is still fading in has the contrast of a ghost; what turns for ever (a progress mark) is not waited for.
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+  .map((one) => one.finished.catch(() => {}))).then(() => null)"""
+
+
 def accessible(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, one line for each element."""
+    """What axe finds on the page once it stands still, one line for each element."""
+    page.evaluate(SETTLED)
     found = Axe().run(page).response["violations"]
     return [
         f"{page.url}: {violation['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"

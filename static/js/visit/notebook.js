@@ -141,6 +141,8 @@ async function showVisit(visit) {
   const form = holder.querySelector("form");
   for (const select of form.querySelectorAll("select[name$=-owner]")) offer(select, visit.people);
   offer(form.querySelector("[data-row-template]").content.querySelector("select[name$=-owner]"), visit.people);
+  // What the device keeps comes a moment after the form itself: a tap in between would send an empty report.
+  holder.inert = true;
   editor = new Editor(form, visit, person, words, () => showUnsent());
   await editor.open();
   form.addEventListener("submit", finish);
@@ -148,6 +150,7 @@ async function showVisit(visit) {
   form.querySelector("[data-keep-mine]").addEventListener("click", () => editor.keepMine());
   form.querySelector("[data-keep-stored]").addEventListener("click", keepStored);
   await offerMove(form);
+  holder.inert = false;
 }
 
 function offer(select, people) {
@@ -195,6 +198,7 @@ async function offerMove(form) {
   const select = holder.querySelector("select");
   select.replaceChildren(...others.map((one) => new Option(`${one.kind}, ${one.plannedText}`, one.id)));
   holder.querySelector("button").addEventListener("click", async () => {
+    part("form-holder").inert = true; // until the form of the other visit is there
     const target = others.find((one) => String(one.id) === select.value);
     const present = await editor.keep(true);
     await drafts.moveTo(present, target);
