@@ -17,6 +17,7 @@ urlpatterns = [
     path("plans/<int:pk>/historique/", plans.plan_history, name="plan_history"),
     path("plans/<int:pk>/couverture/", plan_coverage.page, name="plan_coverage"),
     path("plans/<int:pk>/couverture.csv", plan_coverage.export, {"form": "csv"}, name="plan_coverage_csv"),
+    path("plans/<int:pk>/couverture.png", plan_coverage.slide, name="plan_coverage_slide"),
     path("plans/<int:pk>/couverture.xlsx", plan_coverage.export, {"form": "xlsx"}, name="plan_coverage_xlsx"),
     path(
         "plans/<int:pk>/indicateurs/<int:part_pk>/mesurer/", plan_parts.indicator_measure, name="plan_indicator_measure"

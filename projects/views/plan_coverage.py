@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,13 @@ from django.views.decorators.http import require_safe
 
 from projects import coverage
 from projects.coverage import ASKED, Money, share
-from projects.exports.plan_coverage import as_csv, as_xlsx
+from projects.exports.coverage_slide import coverage_slide
+from projects.exports.plan_coverage import as_csv, as_xlsx, name_of
 from projects.states import GRANTED, State
 from regions import access
 from sr_portal.accounts.access import only
+from sr_portal.documents.serving import hand_out
+from sr_portal.documents.slides import draw
 
 from .plans import plan_of
 
@@ -69,3 +72,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int, form: str) -> HttpResponse | StreamingHttpResponse:
     covered = coverage.of_plan(plan_of(pk))
     return as_csv(covered) if form == "csv" else as_xlsx(covered)
+
+
+@require_safe
+@only(access.reads_plans)
+def slide(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The coverage as a picture for a slide; 404 for a plan without any priority."""
+    covered = coverage.of_plan(plan_of(pk))
+    if not covered.rows:
+        raise Http404
+    return hand_out(draw(coverage_slide(covered)), f"{name_of(covered)}.png", "image/png")

@@ -81,6 +81,7 @@ PLANS = (
     plan_door("projects:plan_coverage", get=READS),
     plan_door("projects:plan_coverage_csv", get=READS, states=("validated",)),
     plan_door("projects:plan_coverage_xlsx", get=READS, states=("validated",)),
+    plan_door("projects:plan_coverage_slide", get=READS, states=("validated",)),
     Door("projects:plan_document", get=READS, enters=READS, arguments=lambda world, _state: _with_file(world)),
     plan_door("projects:plan_edit", get=HERE, post=HERE),
     plan_door("projects:plan_document_file", get=HERE, post=HERE),

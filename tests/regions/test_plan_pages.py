@@ -12,7 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
+from projects import coverage
+from projects.exports.coverage_slide import coverage_slide
 from regions.models import Axis, Indicator, Plan, Priority
 from regions.services import plan_parts, plans
 from sr_portal.accounts.roles import Role
@@ -204,6 +207,23 @@ def test_coverage_on_the_page_and_in_the_files_is_the_same(head):
     assert rows[2][1] == roads.code and rows[-1][2] == "Total" and rows[-1][5] == "1000.10"
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{at}couverture.xlsx").content))
     assert [cell.value for cell in book.active[2]][9] == 250.05
+
+
+def test_coverage_is_a_picture_for_a_slide(head):
+    [water, roads] = in_force("50000", "10000")
+    ActivityFactory(
+        region=roads.plan.region, priority=roads, amount=Decimal("15000"), currency="USD", amount_usd=Decimal("15000")
+    )
+    slide = coverage_slide(coverage.of_plan(water.plan))
+    parts = {bar.label.split()[0]: [round(part.width, 4) for part in bar.parts] for bar in slide.bars}
+    assert parts == {water.code: [0, 0, 1], roads.code: [0, 0.3, 0]}
+    client, at = signed_in(head), f"{water.plan.get_absolute_url()}couverture"
+    assert f"{at}.png" in client.get(f"{at}/").content.decode()
+    answer = client.get(f"{at}.png")
+    assert answer["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (1920, 1080)
+    empty = PlanFactory(region=region("ML-5"))
+    assert client.get(f"{empty.get_absolute_url()}couverture.png").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["", "couverture/"])
