@@ -1,15 +1,20 @@
 """Figures: how far plans are paid for, and what the funds do, by region, fund and fiscal year."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from projects import coverage
-from projects.models import Cell
+from projects.filters import area_of
+from projects.models import Cell, ProjectFact
+from projects.rules.publication import Disclosure
 from regions.models import Plan, Region
+from sr_portal.accounts.roles import Scope
 from sr_portal.api.figures import Figures
 from sr_portal.api.reader import Reader
 from sr_portal.api.resources import KEY, MONEY, TEXT, WHOLE, Column, maybe
@@ -83,22 +88,45 @@ COUNTS = (
 SUMS = ("approved_usd", "obligated_usd", "paid_usd", "justified_usd", "refunded_usd")
 
 
+BY = ("region_id", "mechanism_id", "fiscal_year")
+
+
 def summed(reader: Reader, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cells = Cell.objects.filter(grain="state")
-    for name, field in (("region", "region__code"), ("mecanisme", "mechanism_id"), ("exercice", "fiscal_year")):
-        if wanted.get(name):
-            cells = cells.filter(**{field: wanted[name]})
+    """The sums that are kept, less those of hidden projects that this reader does not read.
+
+    With them in a total, the total less the rows of the list would tell them; see `projects.public_figures`.
+    """
+    narrow = {
+        field: wanted[name]
+        for name, field in (("region", "region__code"), ("mecanisme", "mechanism_id"), ("exercice", "fiscal_year"))
+        if wanted.get(name)
+    }
+    kept = added(Cell.objects.filter(grain="state", **narrow))
+    kept.subtract(added(unread_by(reader).filter(granted=1, **narrow)))
     codes = dict(Region.objects.values_list("pk", "code"))
-    rows = cells.summed("region_id", "mechanism_id", "fiscal_year", measures=(*COUNTS, *SUMS))
+    names = dict(zip((*COUNTS, *SUMS), ("projects", *COUNTS[1:], *SUMS), strict=True))
     found = [
         {
-            "region": codes.get(row["region_id"], ""), "fund": row["mechanism_id"], "fiscal_year": row["fiscal_year"],
-            "projects": row["granted_sum"], **{name: row[f"{name}_sum"] for name in (*COUNTS[1:], *SUMS)},
+            "region": codes.get(region, ""), "fund": fund, "fiscal_year": year,
+            **{said: kept[region, fund, year, name] for name, said in names.items()},
         }
-        for row in rows
-        if row["granted_sum"]
+        for region, fund, year in {key[:3] for key in kept}
+        if kept[region, fund, year, "granted"]
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row["fiscal_year"], row["fund"], row["region"]))
+
+
+def unread_by(reader: Reader) -> QuerySet:
+    """What is counted of the hidden projects that lie outside of the reader's area."""
+    hidden = ProjectFact.objects.filter(project__disclosure=Disclosure.HIDDEN)
+    area = Scope() if reader.published_only else area_of(reader.user)
+    return hidden.none() if area.everywhere else hidden.exclude(region_id__in=area.region_ids)
+
+
+def added(rows: QuerySet) -> Counter:
+    """Each measure of `rows` by region, fund, fiscal year and its name; one query."""
+    sums = rows.order_by().values(*BY).annotate(**{f"{name}_sum": Sum(name) for name in (*COUNTS, *SUMS)})
+    return Counter({(*(row[by] for by in BY), name): row[f"{name}_sum"] for row in sums for name in (*COUNTS, *SUMS)})
 
 
 SUMMARY = Figures(

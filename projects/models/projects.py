@@ -321,6 +321,7 @@ class Project(published.Published, ChecksAtOnce):
             models.Index(
                 fields=["updated_at", "id"], condition=Q(published_on__isnull=False), name="project_published"
             ),
+            models.Index(fields=["id"], condition=Q(disclosure="hidden"), name="project_hidden"),
         ]
         triggers = [
             serves_its_region("project"), *triggers.PROJECT_TRIGGERS, *mechanism.PROJECT_TRIGGERS, *allocations.OF_PROJECT, *deadlines.OF_PROJECT,

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from funds.models import BankAccount, Organisation
 from projects.models import ExpectedResult, Project
 from projects.states import State
-from regions.models import Plan, Study
+from regions.models import Plan, Region, Study
 from sr_portal.accounts.roles import Role
 from tests.api.asking import Program, partner
 from tests.factories import bank
+from tests.factories.accounts import user_with
 from tests.factories.activities import ActivityFactory
 from tests.factories.funds import PartnerFactory, came_in, envelope_of, signed
 from tests.factories.implementation import in_state
@@ -218,6 +219,23 @@ def test_the_summary_sums_to_the_projects_that_are_published(approved):
     assert sum(Decimal(str(row["approved_usd"])) for row in rows) == approved.approved_usd
     assert sum(row["projects"] for row in rows) == 1
     assert partner().rows("summary?region=ML-8") == [] and partner().get("summary?regio=ML-8").status_code == 400
+
+
+def test_a_hidden_project_is_summed_for_those_alone_whose_role_reads_its_region(approved):
+    Project.objects.filter(pk=approved.pk).update(
+        disclosure="hidden",
+        disclosure_reason="Menaces.",
+        disclosed_at=approved.updated_at,
+        disclosed_by=approved.author,
+    )
+    there, elsewhere = Region.objects.get(pk=approved.region_id), Region.objects.exclude(pk=approved.region_id).first()
+
+    def summed(user) -> int:
+        return sum(row["projects"] for row in Program(user=user).rows("summary"))
+
+    assert summed(user_with(Role.SECTION_HEAD)) == summed(user_with(Role.REGIONAL_MANAGER, region=there)) == 1
+    assert summed(user_with(Role.PARTNER)) == summed(user_with(Role.REGIONAL_MANAGER, region=elsewhere)) == 0
+    assert Program(Role.SECTION_HEAD, scope="published").rows("summary") == []
 
 
 def test_code_lists_say_each_code_in_both_languages():
