@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Organisation
@@ -119,13 +119,13 @@ class FindingForm(SeenForm):
         """The projects that they name, among those that the writer may read."""
         wanted = [word.upper() for word in re.split(r"[\s,;]+", self.cleaned_data["references"]) if word]
         if len(wanted) > MOST_PROJECTS:
-            raise ValidationError(_gettext("Nommez %(most)s projets au plus.") % {"most": MOST_PROJECTS})
+            raise ValidationError(_now("Nommez %(most)s projets au plus.") % {"most": MOST_PROJECTS})
         found = {
             one.reference: one
             for one in Project.objects.visible_to(self.user).filter(reference__in=wanted).only("reference")
         }
         if unknown := [word for word in dict.fromkeys(wanted) if word not in found]:
-            raise ValidationError(_gettext("Référence inconnue : %(names)s.") % {"names": ", ".join(unknown)})
+            raise ValidationError(_now("Référence inconnue : %(names)s.") % {"names": ", ".join(unknown)})
         return list(found.values())
 
     @property

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,7 +58,7 @@ class ReportState(models.TextChoices):
 
 
 def periodic_title(period: str, due_on: dt.date) -> str:
-    return _t("%(kind)s du %(day)s") % {"kind": PeriodicKind(period).label, "day": day(due_on)}
+    return _now("%(kind)s du %(day)s") % {"kind": PeriodicKind(period).label, "day": day(due_on)}
 
 
 @tracked()

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy_
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.committee_questions import barred_from, partner_concentration
@@ -22,7 +22,7 @@ from .committee_doors import act, item_or_404, readers, refused, session_or_404
 from .proceedings import Part, Standing, part_of, progress_of
 from .track_record import partner_lines
 
-NOTHING_COUNTS = lazy_("Ce point est clos ou la séance n’est pas ouverte : rien n’a été enregistré et rien ne compte.")
+NOTHING_COUNTS = _lazy("Ce point est clos ou la séance n’est pas ouverte : rien n’a été enregistré et rien ne compte.")
 
 
 def _load(request: HttpRequest, pk: int, item_pk: int) -> tuple[ReviewSession, AgendaItem, Standing]:

@@ -59,7 +59,7 @@ ENTRIES: tuple[Entry, ...] = (
         PROJECT_READERS - {Role.PROPOSER},
         within=("dashboards:",),
     ),
-    Entry(_("Projets"), "projects:list", "folder", within=("projects:",)),
+    Entry(_("Projets"), "projects:list", "folder", frozenset(Role) - {Role.PARTNER}, within=("projects:",)),
     Entry(_("Carte"), "projects:map", "geo-alt", PROJECT_READERS),
     Entry(_("Visites"), "projects:visit_calendar", "calendar", PROJECT_READERS, within=("projects:visit_field",)),
     Entry(_("Constats"), "projects:findings", "flag", PROJECT_READERS),
