@@ -26,7 +26,7 @@ NARROW, FIXED = "\u202f", "\u00a0"
         (50000, f"50{NARROW}000{FIXED}USD", f"50,000{FIXED}USD"),
         (Decimal("50000.00"), f"50{NARROW}000{FIXED}USD", f"50,000{FIXED}USD"),
         (Decimal("1234567.5"), f"1{NARROW}234{NARROW}567,50{FIXED}USD", f"1,234,567.50{FIXED}USD"),
-        (Decimal("-0.10"), f"-0,10{FIXED}USD", f"-0.10{FIXED}USD"),
+        (Decimal("-0.10"), f"−0,10{FIXED}USD", f"−0.10{FIXED}USD"),
         (0, f"0{FIXED}USD", f"0{FIXED}USD"),
         (None, "", ""),
     ],

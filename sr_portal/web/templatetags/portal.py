@@ -38,11 +38,12 @@ def number(value: Any) -> str:
 
 @register.filter
 def amount(value: Any) -> str:
-    """« 50 000 », or « 50 000,50 » when there are cents; "50,000" in English. Empty for None. For sums of money."""
+    """« 50 000 », « 50 000,50 » when there are cents, « −5 »; "50,000" in English. Empty for None. For sums of money."""
     if value is None or value == "":
         return ""
     sum_ = Decimal(str(value))
     text = f"{sum_:,.0f}" if sum_ == sum_.to_integral_value() else f"{sum_:,.2f}"
+    text = text.replace("-", "\u2212")  # a hyphen is lost before a number, and may stay behind at a line's end
     return text.replace(",", NARROW_SPACE).replace(".", ",") if is_french() else text
 
 
