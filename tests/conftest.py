@@ -1,8 +1,10 @@
 """What every test may ask for: a database of its own, a server on it, the browser."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,13 @@ from hypothesis import settings
 os.environ["PORTAL_ENV"] = "test"
 settings.register_profile("portal", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("portal")
+
+
+def pytest_collection_finish() -> None:
+    """What is there once all tests are known stays until the end: the collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +65,24 @@ def in_french() -> Iterator[None]:
     from django.utils import translation
 
     with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_listed_once() -> Iterator[None]:
+    """Each test client has a chain of middleware of its own, which would look for all static files again."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listed: dict = {}
+    find = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add_what_was_found(middleware: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            find(middleware)
+            listed.update(middleware.files)
+        middleware.files.update(listed)
+
+    with mock.patch.object(WhiteNoiseMiddleware, "add_files_from_finders", add_what_was_found):
         yield
 
 
