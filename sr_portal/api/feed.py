@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.urls import reverse
@@ -16,6 +19,55 @@ from .resources import Resource
 from .views import ApiView, address
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a reader is told of one change: `path` leads to the record, empty when it was removed."""
+
+    kind: str
+    key: int
+    at: dt.datetime
+    path: str
+
+    def as_json(self, absolute: Callable[[str], str]) -> dict[str, Any]:
+        change = "updated" if self.path else "removed"
+        return {
+            "kind": self.kind,
+            "id": self.key,
+            "change": change,
+            "at": self.at,
+            "url": absolute(self.path) if self.path else None,
+        }
+
+
+def tell(resource: Resource, reader: Reader, found: Sequence[tuple[int, changes.Mark, dt.datetime]]) -> list[Told]:
+    """Of these changes those that the reader may know of now: of what they read, and of what partners were shown once."""
+    keys = [key for key, _mark, _at in found]
+    addresses = dict(resource.rows(reader).filter(pk__in=keys).order_by().values_list("pk", resource.lookup))
+    removed = resource.was_shown([key for key in keys if key not in addresses])
+    told = []
+    for key, _mark, at in found:
+        if key in addresses:
+            told.append(Told(resource.kind, key, at, reverse(f"api:{resource.name}_one", args=[addresses[key]])))
+        elif key in removed:
+            told.append(Told(resource.kind, key, at, ""))
+    return told
+
+
+def change_schema(kinds: Sequence[str]) -> dict[str, Any]:
+    """One change, in the feed and in what webhooks send."""
+    return {
+        "type": "object",
+        "required": ["kind", "id", "change", "at", "url"],
+        "properties": {
+            "kind": {"type": "string", "enum": list(kinds)},
+            "id": {"type": "integer", "minimum": 1},
+            "change": {"type": "string", "enum": ["updated", "removed"]},
+            "at": {"type": "string", "format": "date-time"},
+            "url": {"type": ["string", "null"], "format": "uri"},
+        },
+    }
+
+
 class ChangeFeed(ApiView):
     """`kind` narrows to one kind; `updated_since` takes what it takes on the lists, `start` when it is not given.
 
@@ -26,17 +78,7 @@ class ChangeFeed(ApiView):
 
     def operation(self) -> dict[str, Any]:
         kinds = sorted(one.kind for one in self.resources if one.kind)
-        change = {
-            "type": "object",
-            "required": ["kind", "id", "change", "at", "url"],
-            "properties": {
-                "kind": {"type": "string", "enum": kinds},
-                "id": {"type": "integer", "minimum": 1},
-                "change": {"type": "string", "enum": ["updated", "removed"]},
-                "at": {"type": "string", "format": "date-time"},
-                "url": {"type": ["string", "null"], "format": "uri"},
-            },
-        }
+        change = change_schema(kinds)
         page = {
             "type": "object",
             "required": ["results", "next", "updated_since"],
@@ -89,25 +131,7 @@ class ChangeFeed(ApiView):
         mark = asked.mark or changes.Mark()
         found = changes.since(resource.kind, mark, asked.size + 1)
         more, found = len(found) > asked.size, found[: asked.size]
-        keys = [key for key, _mark, _at in found]
-        rows = resource.rows(reader).filter(pk__in=keys).order_by()
-        addresses = dict(rows.values_list("pk", resource.lookup))
-        removed = resource.was_shown([key for key in keys if key not in addresses])
-        told = []
-        for key, _mark, at in found:
-            if key in addresses:
-                path = reverse(f"api:{resource.name}_one", args=[addresses[key]])
-                told.append(
-                    {
-                        "kind": resource.kind,
-                        "id": key,
-                        "change": "updated",
-                        "at": at,
-                        "url": request.build_absolute_uri(path),
-                    }
-                )
-            elif key in removed:
-                told.append({"kind": resource.kind, "id": key, "change": "removed", "at": at, "url": None})
+        told = [one.as_json(request.build_absolute_uri) for one in tell(resource, reader, found)]
         mark = found[-1][1] if found else mark
         text = mark.text(changes.line())
         following = address(request, updated_since=text) if more else None

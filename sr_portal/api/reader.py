@@ -15,10 +15,14 @@ from .models import Token, TokenScope
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody with at least one role. `published_only`: they read what is published and nothing else."""
+    """Somebody with at least one role. `published_only`: they read what is published and nothing else.
+
+    `scope` is that of a webhook, which narrows as a token's does.
+    """
 
     user: Any
     token: Token | None = None
+    scope: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Reader:
@@ -26,7 +30,7 @@ class Reader:
 
     @cached_property
     def published_only(self) -> bool:
-        narrow = self.token is not None and self.token.scope == TokenScope.PUBLISHED
+        narrow = TokenScope.PUBLISHED in (self.scope, self.token.scope if self.token else "")
         return narrow or not (set(self.user.scopes) - {Role.PARTNER})
 
     @cached_property
