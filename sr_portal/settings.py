@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "sr_portal.notices",
     "sr_portal.imports",
     "sr_portal.api",
+    "sr_portal.webhooks",
     "sr_portal.web",
     "regions",
     "funds",
@@ -408,6 +409,16 @@ CORS_EXPOSE_HEADERS = [
     "ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "X-Request-ID",
 ]  # fmt: skip
 CORS_PREFLIGHT_MAX_AGE = 86_400
+
+# --- Webhooks: what changed, told to the addresses that partners give --------------------------------------------------
+WEBHOOK_PORTS = frozenset(int(port) for port in env_list("WEBHOOK_PORTS", "443,8443"))
+WEBHOOK_LOG_DAYS = int(os.environ.get("WEBHOOK_LOG_DAYS", "30"))  # how long what was sent can be read and sent again
+# Receivers on this very machine, over plain HTTP and on any port: to try them out, and for tests.
+WEBHOOK_LOCAL_RECEIVERS = env_flag("WEBHOOK_LOCAL_RECEIVERS")
+if IS_PRODUCTION and WEBHOOK_LOCAL_RECEIVERS:
+    raise ImproperlyConfigured(
+        "WEBHOOK_LOCAL_RECEIVERS opens this machine to whoever makes a webhook: never in production."
+    )
 
 # --- History ----------------------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True

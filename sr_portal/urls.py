@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sr_portal.notices.urls")),
     path("", include("sr_portal.imports.urls")),
     path("", include("sr_portal.api.token_pages")),
+    path("", include("sr_portal.webhooks.urls")),
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),

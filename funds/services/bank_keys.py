@@ -1,4 +1,4 @@
-"""A change of keys: every account number, and every sealed file, encrypted again with the first key."""
+"""A change of keys: every account number, sealed file and webhook's secret, encrypted again with the first key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from sr_portal import encryption
 from sr_portal.documents.models import Document
 from sr_portal.documents.services import reseal
 from sr_portal.web import clock
+from sr_portal.webhooks import secrets_kept
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def rotate_files() -> Iterator[Outcome]:
             yield Outcome(name, "failed", type(error).__name__)
         else:
             yield Outcome(name, "changed" if changed else "current")
+
+
+def rotate_webhooks() -> Iterator[Outcome]:
+    for found in secrets_kept.rotate_keys():
+        yield Outcome(*found)
 
 
 @sensitive_variables("number")

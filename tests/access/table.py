@@ -49,6 +49,7 @@ from .table_publication import PUBLICATION
 from .table_reports import REPORTS
 from .table_time import TIME
 from .table_visits import VISITS
+from .table_webhooks import WEBHOOKS
 
 # --- Who reads a session of the committee ---------------------------------------------------------------------------
 SITS: Actors = frozenset({Actor.MEMBER, Actor.CHAIR, Actor.SECRETARY})
@@ -342,6 +343,7 @@ DOORS: tuple[Door, ...] = (
     *REPORTS,
     *COMPLETION,
     *VISITS,
+    *WEBHOOKS,
     *DOSSIER,
     *MAP,
     *MONEY,

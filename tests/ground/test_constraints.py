@@ -11,7 +11,7 @@ from django.db.models.expressions import BaseExpression
 
 from tests.factories.projects import add_line, complete_draft
 
-OURS = ("accounts", "documents", "regions", "funds", "projects")
+OURS = ("accounts", "documents", "webhooks", "regions", "funds", "projects")
 CHECKS = [
     pytest.param(model, constraint, id=constraint.name)
     for model in apps.get_models()

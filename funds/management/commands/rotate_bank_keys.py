@@ -12,12 +12,16 @@ from funds.services import bank_keys
 
 class Command(BaseCommand):
     help = (
-        "Encrypt account numbers and bank proofs again with the first key of FIELD_ENCRYPTION_KEYS. Run it again until "
+        "Encrypt account numbers, bank proofs and webhooks' secrets again with the first key of FIELD_ENCRYPTION_KEYS. Run it again until "
         "nothing is left to change; then the older keys may go. Exit code 1 when something could not be opened."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        labels = {_("Comptes"): bank_keys.rotate_accounts, _("Attestations"): bank_keys.rotate_files}
+        labels = {
+            _("Comptes"): bank_keys.rotate_accounts,
+            _("Attestations"): bank_keys.rotate_files,
+            _("Webhooks"): bank_keys.rotate_webhooks,
+        }
         failed = False
         for label, rotate in labels.items():
             counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What cron calls, as often as one likes: reminders, escalation, digests, mail that waits. Twice changes nothing."""
+"""What cron calls, as often as one likes: reminders, escalation, digests, mail and webhooks that wait. Twice changes nothing."""
 
 from typing import Any
 
@@ -14,6 +14,8 @@ from sr_portal.api import changes
 from sr_portal.notices.digests import gather
 from sr_portal.notices.upkeep import forget_done_tasks, queue_again
 from sr_portal.web import clock
+from sr_portal.webhooks import upkeep as webhooks
+from sr_portal.webhooks.spreading import spread
 
 RUN_DUE_LOCK = 0x53_52_2D_44  # any number, the same for everybody: "SR-D"
 
@@ -35,4 +37,10 @@ class Command(BaseCommand):
             cursor.execute("SELECT fold_cells()")  # what a quiet day of few writes would leave loose
         forgotten = forget_done_tasks()
         changes.forget_overtaken()
-        self.stdout.write(f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}")
+        webhooks.take_back_lost()
+        webhooks.queue_again()
+        webhooks.forget_old()
+        sent = spread()
+        self.stdout.write(
+            f"notices: {told}, digests: {gathered}, queued again: {again}, tasks forgotten: {forgotten}, webhooks: {sent}"
+        )
