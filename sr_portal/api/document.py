@@ -50,7 +50,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema"
     result["servers"] = [{"url": "/"}]
     result["paths"] = {path: item for path, item in result["paths"].items() if item}
+    from . import webhook_document
     from .codelists import LIST
+
+    result["webhooks"] = webhook_document.webhooks(declared())
 
     schemas = {"Problem": PROBLEM(), "CodeList": LIST, **schemas_of(declared())}
     result["components"] = {
@@ -208,6 +211,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (kind.word, kind.status, kind.title, problems.SAID.get(kind.word, "")) for kind in problems.KINDS.values()
         ],
         "examples": examples.shown(request),
+        "webhook": _webhook(shown),
         "base": request.build_absolute_uri("/api/v1/"),
         "most": asking.MOST,
         "usual": asking.USUAL,
@@ -238,6 +242,16 @@ def _groups(shown: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return [{"tag": tag, "operations": operations} for tag, operations in groups.items()]
+
+
+def _webhook(shown: dict[str, Any]) -> dict[str, Any]:
+    post = shown["webhooks"]["changed"]["post"]
+    example = post["requestBody"]["content"]["application/json"]["example"]
+    return {
+        "description": post["description"],
+        "parameters": post["parameters"],
+        "example": json.dumps(example, ensure_ascii=False, indent=2),
+    }
 
 
 def _spelled(shown: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ FILES = (
     ("Excel (Power Query)", "projects.pq"),
     ("Power BI", "power-bi.pq"),
     ("QGIS", "qgis.py"),
+    ("Python (webhook)", "webhook.py"),
 )
 
 
