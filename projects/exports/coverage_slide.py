@@ -11,7 +11,8 @@ from sr_portal.web import clock
 from sr_portal.web.templatetags.portal import day, usd
 
 MOST_BARS = 24  # more cannot be read from the back of a room
-TITLE_ROOM = 60  # characters of a priority's title beside its bar
+TONES = (0, 1, 5)  # ours, others' and, in grey, what lacks
+TITLE_ROOM = 54  # characters of a priority's title beside its bar
 
 
 def coverage_slide(covered: PlanCoverage) -> Slide:
@@ -43,7 +44,7 @@ def _length(money: Money) -> Decimal:
 
 def _bar(label: str, money: Money, longest: Decimal) -> SlideBar:
     start, parts = Decimal(0), []
-    for tone, value in enumerate((money.approved, money.others, money.gap)):
+    for tone, value in zip(TONES, (money.approved, money.others, money.gap), strict=True):
         parts.append(SlidePart(float(start / longest), float(value / longest), tone))
         start += value
     shown = label if len(label) <= TITLE_ROOM else f"{label[: TITLE_ROOM - 1].rstrip()}…"
