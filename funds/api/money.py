@@ -100,7 +100,10 @@ ENVELOPES = Resource(
     source="funds_envelope e\nLEFT JOIN funds_mechanism m ON m.code = e.mechanism_id",
     rows=lambda reader: Envelope.objects.all(),
     may=reads_money,
-    filtering=FormFilters(EnvelopeFilter, narrow_envelopes, (("recents", "-fiscal_year", _("Plus récentes")),)),
+    filtering=FormFilters(
+        EnvelopeFilter, narrow_envelopes, (("recents", "-fiscal_year", _("Plus récentes")),),
+        logged=frozenset({"mecanisme", "exercice"}),
+    ),
     columns=(
         Column("id", "e.id", KEY, _("Numéro dans le portail."), 4),
         Column("fund", fund("m"), FUND, _("Mécanisme."),

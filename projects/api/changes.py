@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from funds.models import Facility, MarkerLevel, Mechanism, Organisation, Sector, StudyInstitution
+from funds.models import Facility, Marker, MarkerLevel, Mechanism, Organisation, Sector, StudyInstitution
 from projects.models import Coauthor, ExpectedResult, Project, ProjectMarker, PublishedFile, Recipient
 from regions.models import Axis, Cercle, Indicator, KeyFinding, Plan, Priority, Region, Study, StudyRegion
 from sr_portal.api.changes import register, spreads, touches
@@ -51,12 +51,13 @@ TABLE = {
             "name", "code", "label_lat", "label_lon", "capital_lat", "capital_lon",
         ),
         spreads("plan", "SELECT id FROM regions_plan WHERE region_id = NEW.id", "name", "code"),
-        spreads("study", "SELECT study_id FROM regions_studyregion WHERE region_id = NEW.id", "name", "code"),
+        spreads("study", "SELECT study_id FROM regions_studyregion WHERE region_id = NEW.id", "name", "code", "rank"),
     ),
     Cercle: (spreads("project", f"{those('cercle_id')}.id", "name", "label_lat", "label_lon"),),
     Sector: (spreads("project", f"{those('sector_id')}.code", "name_fr", "name_en"),),
     Mechanism: (spreads("project", f"{those('mechanism_id')}.code", "name_fr", "name_en"),),
     Facility: (spreads("project", f"{those('facility_id')}.id", "code"),),
+    Marker: (spreads("project", "SELECT project_id FROM projects_projectmarker WHERE marker_id = NEW.id", "code"),),
     MarkerLevel: (
         spreads("project", "SELECT project_id FROM projects_projectmarker WHERE level_id = NEW.id", "level"),
     ),

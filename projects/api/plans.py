@@ -100,7 +100,9 @@ PLANS = Resource(
     rows=plans_of,
     was_shown=gone(Plan.objects.all()),
     may=works_for_the_mission,
-    filtering=FormFilters(RegionFilter, in_region, (("recents", "-starts_on", _("Plus récents")),)),
+    filtering=FormFilters(
+        RegionFilter, in_region, (("recents", "-starts_on", _("Plus récents")),), logged=frozenset({"region"})
+    ),
     columns=(
         Column("id", "n.id", KEY, _("Numéro dans le portail."), 2),
         Column("region", region("r"), REGION, _("Région."), {"code": "ML-7", "name": "Gao"}),
@@ -136,7 +138,9 @@ STUDIES = Resource(
     rows=studies_of,
     was_shown=gone(Study.objects.filter(published_on__isnull=True)),
     may=works_for_the_mission,
-    filtering=FormFilters(RegionFilter, about_region, (("recentes", "-starts_on", _("Plus récentes")),)),
+    filtering=FormFilters(
+        RegionFilter, about_region, (("recentes", "-starts_on", _("Plus récentes")),), logged=frozenset({"region"})
+    ),
     columns=(
         Column("id", "t.id", KEY, _("Numéro dans le portail."), 1),
         Column("title", "t.title", TEXT, _("Intitulé."), "Effets socio-économiques de la mission"),

@@ -43,6 +43,10 @@ from sr_portal.api.resources import (
 
 # Filters that tell of the mission's own work under way: not for what is published.
 OF_THE_MISSION = ("attente", "retard", "delai", "signal")
+# Filters that read only what the log of changes follows; the others read deadlines, visits, envelopes, who asks…
+LOGGED = frozenset(
+    {"region", "mecanisme", "etat", "secteur", "etape", "montant_min", "montant_max", "soumis_du", "soumis_au", "q"}
+)
 
 
 class ProjectFilters:
@@ -57,6 +61,12 @@ class ProjectFilters:
     @property
     def words(self) -> tuple[str, ...]:
         return (DEFAULT_SORT, *(word for word in SORTS if word != DEFAULT_SORT))
+
+    logged = LOGGED
+
+    def by_log(self, given: QueryDict) -> bool:
+        """The rank of regions is not followed."""
+        return not set(given) & set(self.fields) - LOGGED and given.get("tri") != "region"
 
     def apply(self, rows: QuerySet, reader: Reader, given: QueryDict) -> QuerySet:
         if given.get("tri") == "intitule":

@@ -1,6 +1,5 @@
 """People: the user, and the roles that they hold, each in a region or in the whole mission."""
 
-from collections import defaultdict
 from functools import cached_property
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from sr_portal.history.tracking import tracked
 from sr_portal.web import clock
 
 from .querysets import UserQuerySet
-from .roles import Role, Scope, Scopes
+from .roles import Role, Scopes, scopes_of
 
 
 class Language(models.TextChoices):
@@ -95,17 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def scopes(self) -> Scopes:
         """Each role held now, with where it is held; one query, kept for the life of this object."""
-        regions: dict[Role, set[int]] = defaultdict(set)
-        everywhere: set[Role] = set()
-        if self.pk and self.is_active:
-            for code, region_id in self.role_assignments.values_list("group__name", "region_id"):
-                role = Role(code)
-                regions[role]
-                if region_id is None:
-                    everywhere.add(role)
-                else:
-                    regions[role].add(region_id)
-        return {role: Scope(frozenset(ids), role in everywhere) for role, ids in regions.items()}
+        if not self.pk or not self.is_active:
+            return {}
+        return scopes_of(self.role_assignments.values_list("group__name", "region_id"))
 
     def has_role(self, *roles: Role) -> bool:
         return any(role in self.scopes for role in roles)

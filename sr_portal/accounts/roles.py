@@ -1,6 +1,7 @@
 """The roles of the section and the scope in which somebody holds one (domain guide §2)."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import rules
 from django.db import models
@@ -61,6 +62,20 @@ class Scope:
 
 
 Scopes = Mapping[Role, Scope]
+
+
+def scopes_of(held: Iterable[tuple[str, int | None]]) -> Scopes:
+    """Each role with where it is held, from pairs of its code and a region's key, None for the whole mission."""
+    regions: dict[Role, set[int]] = defaultdict(set)
+    everywhere: set[Role] = set()
+    for code, region_id in held:
+        role = Role(code)
+        regions[role]
+        if region_id is None:
+            everywhere.add(role)
+        else:
+            regions[role].add(region_id)
+    return {role: Scope(frozenset(ids), role in everywhere) for role, ids in regions.items()}
 
 
 def holds(*wanted: Role) -> rules.Predicate:

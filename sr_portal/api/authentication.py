@@ -17,6 +17,25 @@ from .models import Token
 LONGEST = 128  # characters of an Authorization header worth hashing
 
 
+def digest_of(header: str) -> str | None:
+    """By which the token of an Authorization header is found; None for a header that shows none."""
+    parts = header.split()
+    if len(parts) != 2 or parts[0].lower() != "token" or len(parts[1]) > LONGEST:
+        return None
+    return hash_token(parts[1])
+
+
+def refusal_of(token: Token, user: Any, address: str) -> str:
+    """Why this token opens nothing, to somebody at that address; empty when it does."""
+    if token.revoked_at is not None:
+        return _("Ce jeton est inconnu ou révoqué.")
+    if token.has_expired:
+        return _("Ce jeton a expiré : faites-en un autre.")
+    if token.address_ranges and not lies_in(address, token.address_ranges):
+        return _("Ce jeton ne s’emploie pas depuis cette adresse.")
+    return "" if user.is_active else _("Le compte de ce jeton est fermé.")
+
+
 class TokenAuthentication(KnoxAuthentication):
     """knox's, reading our own table by the digest, and asking of a token its end, its revocation and its addresses."""
 
@@ -36,14 +55,10 @@ class TokenAuthentication(KnoxAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Token]:
         """A digest of 512 bits is looked up as it is: what cannot be guessed needs no comparison in constant time."""
         found = Token.objects.filter(digest=hash_token(token.decode())).select_related("user").first()
-        if found is None or found.revoked_at is not None:
+        if found is None:
             raise AuthenticationFailed(_("Ce jeton est inconnu ou révoqué."))
-        if found.has_expired:
-            raise AuthenticationFailed(_("Ce jeton a expiré : faites-en un autre."))
-        if found.address_ranges and not lies_in(self.address, found.address_ranges):
-            raise AuthenticationFailed(_("Ce jeton ne s’emploie pas depuis cette adresse."))
-        if not found.user.is_active:
-            raise AuthenticationFailed(_("Le compte de ce jeton est fermé."))
+        if why := refusal_of(found, found.user, self.address):
+            raise AuthenticationFailed(why)
         return found.user, found
 
 

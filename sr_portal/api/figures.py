@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from . import asking, schema
+from . import asking, etags, schema
 from .problems import Problem
 from .reader import Reader
 from .resources import Column
@@ -76,5 +76,5 @@ class FiguresView(ApiView):
         asked = asking.read_filters(request.query_params, list(told.form.base_fields))
         wanted = asking.check_form(told.form(asked), asked)
         body = orjson.dumps({"results": told.rows(reader, wanted)}, default=float)
-        etag = self.etag(request, reader, hashlib.sha256(body).hexdigest())
-        return self.unchanged(request, etag) or answer([body], etag)
+        etag = etags.of_answer(request, reader, hashlib.sha256(body).hexdigest())
+        return etags.not_modified(request, etag) or answer([body], etag)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from . import problems
+from .unchanged import unchanged
 
 PREFIX = "/api/v1/"
 WORTH_IT = 400  # bytes below which compression gains nothing
@@ -28,7 +29,7 @@ class ApiMiddleware:
         wants_brotli = _accepts_brotli(request.headers.get("Accept-Encoding", ""))
         if wants_brotli:
             request.META["HTTP_ACCEPT_ENCODING"] = "identity"  # Django's gzip leaves it to us
-        response = self.get_response(request)
+        response = unchanged(request) or self.get_response(request)
         if not isinstance(response, HttpResponse):
             return response
         if not JSON.match(response.get("Content-Type", "")) and response.status_code not in (204, 304):

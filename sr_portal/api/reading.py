@@ -144,10 +144,14 @@ def _changed(resource: Resource, reader: Reader, asked: asking.Asked, rows: mode
 
 def version_of(resource: Resource, key: int | None = None) -> str:
     """What the ETag of an answer is made of: see `changes.version_sql`."""
+    return _run(*version_sql_of(resource, key))[0][0]
+
+
+def version_sql_of(resource: Resource, key: int | None = None) -> tuple[str, list[Any]]:
     kinds = (resource.kind, *resource.also)
     parts = [changes.version_sql(kind, key if kind == resource.kind else None) for kind in kinds]
     sql = "SELECT " + " || '|' || ".join(f"({part})" for part, _params in parts)
-    return _run(sql, [value for _part, params in parts for value in params])[0][0]
+    return sql, [value for _part, params in parts for value in params]
 
 
 def _sql(rows: models.QuerySet) -> tuple[str, Any]:

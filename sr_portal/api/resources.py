@@ -50,6 +50,11 @@ class Filtering(Protocol):
     @property
     def words(self) -> tuple[str, ...]: ...  # what `tri` takes
 
+    @property
+    def logged(self) -> frozenset[str]: ...  # filters that read only what the log of changes follows
+
+    def by_log(self, given: QueryDict) -> bool: ...  # whether the log tells that a list asked like this changed
+
     def apply(self, rows: models.QuerySet, reader: Reader, given: QueryDict) -> models.QuerySet: ...
 
     def order(self, given: QueryDict) -> str: ...
@@ -59,12 +64,17 @@ class Filtering(Protocol):
 class FormFilters:
     """Filters that a page declares as a form, and applies by a function of its cleaned data.
 
-    `orders` are the words of `tri` with the field of the keyset, the first the usual one.
+    `orders` are the words of `tri` with the field of the keyset, the first the usual one; `logged` are the filters that
+    read nothing but what the log of changes follows (`tests/api/test_etags.py`): with another one, an ETag is of the content.
     """
 
     form_class: type[forms.Form]
     narrow: Callable[[models.QuerySet, Mapping[str, Any], Reader], models.QuerySet]
     orders: tuple[tuple[str, str, Text], ...]
+    logged: frozenset[str] = frozenset()
+
+    def by_log(self, given: QueryDict) -> bool:
+        return not set(given) & set(self.fields) - self.logged
 
     @property
     def fields(self) -> Mapping[str, forms.Field]:

@@ -40,6 +40,13 @@ def count(subject: str) -> tuple[int, int]:
         return cursor.fetchone()
 
 
+def tell_limits(response: Any, limit: tuple[int, int, int]) -> None:
+    most, left, seconds = limit
+    response.headers["RateLimit-Limit"] = str(most)
+    response.headers["RateLimit-Remaining"] = str(left)
+    response.headers["RateLimit-Reset"] = str(seconds)
+
+
 class PerMinute(BaseThrottle):
     """Leaves `rate_limit` on the request, from which the answer's headers are made."""
 

@@ -7,27 +7,20 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import orjson
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sr_portal.web import clock
-
-from . import asking, changes, reading, schema
+from . import asking, changes, etags, reading, schema
 from .problems import Problem
 from .reader import Reader
 from .resources import Resource
-from .throttles import refused_too_often
-
-# Answers change with the code that makes them: part of every ETag, so that a deployment empties clients' caches.
-SHAPE = "1"
+from .throttles import refused_too_often, tell_limits
 
 
 class ApiView(APIView):
@@ -48,26 +41,8 @@ class ApiView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if limit := getattr(getattr(request, "_request", request), "rate_limit", None):
-            most, left, seconds = limit
-            response.headers["RateLimit-Limit"] = str(most)
-            response.headers["RateLimit-Remaining"] = str(left)
-            response.headers["RateLimit-Reset"] = str(seconds)
+            tell_limits(response, limit)
         return response
-
-    def etag(self, request: Request, reader: Reader, version: str) -> str:
-        """Weak: the bytes may be packed in several ways. The day is part of it, for what depends on it."""
-        told = (SHAPE, settings.SECRET_KEY[:8], version, reader.view, request.get_full_path(), str(clock.today()))
-        return f'W/"{hashlib.sha256(chr(31).join(told).encode()).hexdigest()[:32]}"'
-
-    def unchanged(self, request: Request, etag: str) -> HttpResponse | None:
-        """304, when the client has this very answer."""
-        given = request.headers.get("If-None-Match", "")
-        if not given:
-            return None
-        known = {one.removeprefix("W/") for one in parse_etags(given)}
-        if "*" not in known and etag.removeprefix("W/") not in known:
-            return None
-        return HttpResponse(status=304, headers={"ETag": etag})
 
 
 def answer(parts: Iterable[bytes], etag: str) -> HttpResponse:
@@ -100,14 +75,15 @@ class ListView(ResourceView):
             filters=[*resource.filtering.fields, "tri"],
             kind=resource.kind,
         )
-        etag = self.etag(request, reader, reading.version_of(resource)) if resource.kind else ""
-        if etag and (known := self.unchanged(request, etag)):
+        by_log = resource.kind and resource.filtering.by_log(request.query_params)
+        etag = etags.of_answer(request, reader, reading.version_of(resource)) if by_log else ""
+        if etag and (known := etags.not_modified(request, etag)):
             return known
         page = reading.page_of(resource, reader, asked)
         body = [b'{"results":[', ",".join(page.rows).encode(), b"]", *self.onward(request, page), b"}"]
         if not etag:
-            etag = self.etag(request, reader, hashlib.sha256(body[1]).hexdigest())
-            if known := self.unchanged(request, etag):
+            etag = etags.of_answer(request, reader, hashlib.sha256(body[1]).hexdigest())
+            if known := etags.not_modified(request, etag):
                 return known
         return answer(body, etag)
 
@@ -135,16 +111,16 @@ class DetailView(ResourceView):
             found = reading.key_of(resource, reader, key)
             if found is None:
                 raise Problem("not-found")
-            etag = self.etag(request, reader, reading.version_of(resource, found))
-            if known := self.unchanged(request, etag):
+            etag = etags.of_answer(request, reader, reading.version_of(resource, found))
+            if known := etags.not_modified(request, etag):
                 return known
         row = reading.one(resource, reader, key, wanted)
         if row is None:
             raise Problem("not-found")
         found, text = row
         version = reading.version_of(resource, found) if resource.kind else hashlib.sha256(text.encode()).hexdigest()
-        etag = self.etag(request, reader, version)
-        return self.unchanged(request, etag) or answer([text.encode()], etag)
+        etag = etags.of_answer(request, reader, version)
+        return etags.not_modified(request, etag) or answer([text.encode()], etag)
 
 
 def address(request: Request, **changed: str) -> str:
