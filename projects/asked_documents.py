@@ -3,7 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from funds.asked import Term, asked_by
+from funds.models import RequiredDocument
 from projects.states import State
 
 CHOICE = "asked:"  # before the key of a required document, among the kinds of a document to file
@@ -38,6 +41,17 @@ def lacking(project: Any, step: str) -> list[Term]:
         return []
     there = filed(project)
     return [document for document in wanted if not there[document.key]]
+
+
+def never_asked(project: Any, keys: list[int]) -> set[int]:
+    """Those of `keys` that became required, for their step, only after the project had taken it. One query, or none."""
+    if not keys:
+        return set()
+    told = RequiredDocument.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), step=OuterRef("step"))  # type: ignore[attr-defined]
+    since = Subquery(told.order_by("pgh_created_at").values("pgh_created_at")[:1])
+    taken = project.changes.filter(transition=OuterRef("step"), at__lt=OuterRef("since"))
+    rows = RequiredDocument.objects.filter(pk__in=keys).order_by().annotate(since=since)
+    return set(rows.filter(Exists(taken)).values_list("pk", flat=True))
 
 
 def choices(project: Any) -> list[tuple[str, str]]:

@@ -110,15 +110,21 @@ def facts_of(project: Project) -> Facts:
 
 
 def of_the_mechanism(project: Project) -> list[Wanted]:
-    """The documents that the project's mechanism requires, each due once its step is the next one; one query, or none."""
+    """The documents that the project's mechanism requires, each due once its step is the next one; two queries at most.
+
+    Without those that became required after the project had passed their step.
+    """
     documents = asked_by(project.mechanism).documents
     there = asked_documents.filed(project)
+    due = {document.key for document in documents if State(project.state) in asked_documents.DUE_FROM[document.step]}
+    spared = asked_documents.never_asked(project, [key for key in due if not there[key]])
     return [
         Wanted(
             Need(PieceKind.OTHER, one, document.name, "", f"{asked_documents.CHOICE}{document.key}"), 1,
-            there[document.key], State(project.state) in asked_documents.DUE_FROM[document.step],
+            there[document.key], document.key in due,
         )
         for document in documents
+        if document.key not in spared
     ]  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from funds.asked import asked_by
-from funds.models import DocumentStep, Facility, Mechanism, Organisation, RequiredDocument
+from funds.models import Facility, Mechanism, Organisation
 from projects import asked_documents, clearance
 from projects.models import Project, ProjectAnswer, ProjectMarker, Recipient
+from projects.services.annexes import add_annex
 from projects.services.clearances import record_clearance
 from projects.services.dossier import file_piece
 from sr_portal.accounts.models import User
@@ -57,16 +58,24 @@ class FundAnswers:
                 project=project, organisation_id=draw.choice(others), share=Decimal(draw.choice((20, 25, 30, 40)))
             )
 
-    def before_approval(self, project: Project, officer: User) -> None:
-        """What the fund waits for before a decision: its documents on file, and the word of headquarters."""
-        if not (asked_documents.lacking(project, "approve") or clearance.is_asked_for(project)):
-            return
+    def file_asked(self, project: Project, step: str, by: User) -> None:
+        """The documents that the fund waits for before a step, put on file."""
         from .course import pdf  # whose module needs the story, which needs this one
 
-        for document in asked_documents.lacking(project, "approve"):
-            paper = pdf(document.name_fr.upper(), str(project.reference), "(exemple)", name=f"{document.name_fr}.pdf")
-            file_piece(project=project, user=officer, upload=paper, kind=f"{asked_documents.CHOICE}{document.key}")
+        for document in asked_documents.lacking(project, step):
+            paper = pdf(document.name_fr.upper(), project.title, "(exemple)", name=f"{document.name_fr}.pdf")
+            kind = f"{asked_documents.CHOICE}{document.key}"
+            if step == "submit":
+                add_annex(project=project, user=by, upload=paper, kind=kind)
+            else:
+                file_piece(project=project, user=by, upload=paper, kind=kind)
+
+    def before_approval(self, project: Project, officer: User) -> None:
+        """What the fund waits for before a decision: its documents on file, and the word of headquarters."""
+        self.file_asked(project, "approve", officer)
         if clearance.is_asked_for(project):
+            from .course import pdf
+
             amount = clearance.to_be_approved(project)
             letter = pdf(
                 "ACCORD DU SIÈGE (exemple)", str(project.reference), f"{amount} USD", name="Accord du siège.pdf"
@@ -75,17 +84,6 @@ class FundAnswers:
                 project=project, user=officer, reference=f"HQ/{project.reference}", cleared_on=clock.today(),
                 amount_usd=amount, upload=letter,
             )  # fmt: skip
-
-
-def require_documents() -> None:
-    """The papers that the two funds wait for before a decision, in the sample data; an administrator adds others."""
-    for mechanism, code, name_fr, name_en in (
-        ("PBF", "steering", "Compte rendu du comité de pilotage", "Minutes of the steering committee"),
-        ("TF", "concept", "Note conceptuelle signée", "Signed concept note"),
-    ):
-        RequiredDocument.objects.create(
-            mechanism_id=mechanism, code=code, name_fr=name_fr, name_en=name_en, step=DocumentStep.APPROVE
-        )
 
 
 # By code of the question; two ways of saying it, so that pages do not all read alike.

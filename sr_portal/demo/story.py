@@ -175,6 +175,7 @@ class Story:
 
     def send(self, project: Project, author: str, end: str, session: dt.date | None = None) -> None:
         with self.acting(author) as user:
+            self.fund_answers.file_asked(project, "submit", user)
             submit(project=project, user=user)
         day = clock.today()
         if end == "withdrawn":

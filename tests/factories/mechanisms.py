@@ -1,10 +1,12 @@
 """Mechanisms for tests, made of reference rows alone, as an administrator makes them."""
 
+import hashlib
 from decimal import Decimal
 
 from funds.asked import asked_by
 from funds.models import Criterion, Facility, FocusArea, FormQuestion, FormSection, Marker, MarkerLevel, Mechanism
-from projects.models import ProjectAnswer, ProjectMarker
+from projects.models import Attachment, ProjectAnswer, ProjectMarker
+from sr_portal.documents.models import Document
 
 
 def mechanism_of(code: str = "FIX", **terms) -> Mechanism:
@@ -65,9 +67,15 @@ def fund_columns(values: dict) -> dict:
 
 
 def answer_the_fund(project, text: str = "Réponse écrite avec la population.") -> None:
-    """Every marker at its first level and every question answered, required or not."""
+    """Every marker at its first level, every question answered, required or not, and every required document filed."""
     asked = asked_by(project.mechanism)
     for marker in asked.markers:
         ProjectMarker.objects.create(project=project, marker_id=marker.key, level_id=marker.parts[0].key)
     for question in asked.questions:
         ProjectAnswer.objects.create(project=project, question_id=question.key, text=text)
+    for document in asked.documents:
+        paper = Document.objects.create(
+            file=f"essai/{document.code}", original_name=f"{document.code}.pdf", content_type="application/pdf", size=9,
+            sha256=hashlib.sha256(f"{project.pk} {document.key}".encode()).hexdigest(), uploaded_by=project.author,
+        )  # fmt: skip
+        Attachment.objects.create(project=project, document=paper, asked_id=document.key, caption=document.name)

@@ -23,7 +23,6 @@ from sr_portal.demo.coordination import add_coordination
 from sr_portal.demo.donor_reports import owe_reports
 from sr_portal.demo.life import SHOWN
 from sr_portal.demo.long_projects import RECIPIENTS, tell_long_projects
-from sr_portal.demo.mechanisms import require_documents
 from sr_portal.demo.notes import tell_notes
 from sr_portal.demo.old_portfolio import bring_in_old_portfolio
 from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
@@ -88,7 +87,6 @@ class Command(BaseCommand):
         regions = {region.code: region for region in Region.objects.all()}
         people = make_people({code: region.pk for code, region in regions.items()})
         self.make_partners(regions)
-        require_documents()
         for name, code, *mechanism in COMMITTEES:
             committee = Committee.objects.create(
                 name=name, region=regions[code] if code else None, mechanism_id=mechanism[0] if mechanism else None
@@ -119,10 +117,10 @@ class Command(BaseCommand):
         tell_activities(story)
         add_coordination(story)
         owe_reports(story)
-        tell_prospects(story)
-        tell_notes(story)
         bring_in_old_portfolio(story)
         tell_plans(story)
+        tell_prospects(story)
+        tell_notes(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
