@@ -50,7 +50,8 @@ class DonorReport(ChecksAtOnce):
 
     `due_on` is the day by which it is sent: given as it stands, or `due_days` calendar days after `period_end`, then
     held equal to that by the database. Once sent (with the exact file, by whom, on which day) or waived by the donor
-    (with the reason) it never changes. `covers_since` to `covers_until` is what the file that was sent covers.
+    (with the reason) it never changes. `covers_since` to `covers_until` is what the file that was sent covers. A sending
+    that was recorded by mistake is undone with a reason, the last of which stays here; then the report is due again.
     """
 
     contribution = models.ForeignKey(
@@ -86,6 +87,9 @@ class DonorReport(ChecksAtOnce):
     waived_by = user(_("dispense enregistrée par"))
     waived_at = models.DateTimeField(_("dispense enregistrée le"), null=True, blank=True, editable=False)
     waiver_reason = models.CharField(_("motif de la dispense"), max_length=250, blank=True, editable=False)
+    undone_by = user(_("envoi annulé par"))
+    undone_at = models.DateTimeField(_("envoi annulé le"), null=True, blank=True, editable=False)
+    undo_reason = models.CharField(_("motif de l’annulation"), max_length=250, blank=True, editable=False)
     created_by = user(_("inscrit par"))
     created_at = models.DateTimeField(_("inscrit le"), default=clock.now, editable=False)
 
@@ -150,6 +154,12 @@ class DonorReport(ChecksAtOnce):
                 condition=Q(state="waived", waived_by__isnull=False, waived_at__isnull=False) & ~Q(waiver_reason="")
                 | ~Q(state="waived") & Q(waived_by__isnull=True, waived_at__isnull=True, waiver_reason=""),
                 violation_error_message=_("Dites pourquoi le donateur dispense de ce rapport."),
+            ),
+            models.CheckConstraint(
+                name="donor_report_undone_with_reason",
+                condition=Q(undone_by__isnull=True, undone_at__isnull=True, undo_reason="")
+                | Q(undone_by__isnull=False, undone_at__isnull=False) & ~Q(undo_reason=""),
+                violation_error_message=_("Dites pourquoi l’envoi est annulé."),
             ),
             models.CheckConstraint(name="donor_report_entered_by_somebody", condition=Q(created_by__isnull=False)),
         ]

@@ -25,6 +25,14 @@ def tell_responsible(report: DonorReport, *, by: User) -> int:
     return len(tell(_message(report, key), {report.responsible: Kind.TURN}))
 
 
+def tell_undone(report: DonorReport, *, by: User) -> int:
+    """A recorded sending was undone by somebody else than who answers for it: it is their turn again."""
+    if report.responsible_id == by.pk or report.undone_at is None:
+        return 0
+    key = f"donor-report:{report.pk}:undone:{report.undone_at.isoformat()}"
+    return len(tell(_message(report, key), {report.responsible: Kind.TURN}))
+
+
 def stage_of(report: DonorReport, on: dt.date) -> tuple[str, Kind] | None:
     """The stage that an owed report has reached on a day; None while there is nothing to say."""
     left = (report.due_on - on).days
@@ -74,6 +82,8 @@ def _message(report: DonorReport, key: str) -> Message:
             "donor": contribution.donor, "reference": contribution.reference, "title": contribution.title,
             "report": report, "due": day(report.due_on), "who": report.responsible,
         }  # fmt: skip
+        if ":undone:" in key:
+            text += "\n" + _("L’envoi qui était enregistré a été annulé : %(reason)s") % {"reason": report.undo_reason}
         return f"{_title(kind)} – {contribution.donor}, {day(report.due_on)}", text
 
     return Message(key=key, write=write, path=reverse("funds:donor_report", args=[report.pk]))

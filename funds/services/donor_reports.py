@@ -1,4 +1,5 @@
-"""Reports owed to donors: planned with the agreement, corrected, sent with the exact file, or waived by the donor.
+"""Reports owed to donors: planned with the agreement, corrected, sent with the exact file (which a mistake undoes), or waived
+by the donor.
 
 Locks: the report's row, then (in the database) its contribution.
 """
@@ -15,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from funds import access, rules
 from funds.models import Contribution, DonorReport, DonorReportState
-from funds.notices.donor_reports import tell_responsible
+from funds.notices.donor_reports import tell_responsible, tell_undone
 from sr_portal.accounts.models import User
-from sr_portal.documents.services import store
+from sr_portal.documents.services import store, withdraw
 from sr_portal.web import clock
 
 from .refusals import as_refusal
@@ -82,6 +83,29 @@ def send(*, by: User, report: DonorReport, sending: Sending) -> DonorReport:
     report.state, report.sent_on, report.sent_by, report.sent_at = DonorReportState.SENT, sending.on, by, clock.now()
     report.covers_since, report.covers_until = sending.since, sending.until
     _save(report)
+    return report
+
+
+@transaction.atomic
+def undo_sending(*, by: User, report: DonorReport, reason: str) -> DonorReport:
+    """The sending was recorded by mistake: its file is withdrawn, and the report is due again, as it was.
+
+    What was recorded stays in the history, and in the withdrawn document. Raises PermissionDenied, ValidationError.
+    """
+    report, reason = locked(report.pk), reason.strip()
+    if not access.plans_donor_reports(by):
+        raise PermissionDenied
+    if report.state != DonorReportState.SENT or report.document is None:
+        raise ValidationError(_("Aucun envoi n’est enregistré pour ce rapport."))
+    if not reason:
+        raise ValidationError({"reason": _("Indiquez le motif.")})
+    if not report.document.is_withdrawn:
+        withdraw(report.document, by=by, reason=reason)
+    report.state, report.sent_on, report.sent_by, report.sent_at = DonorReportState.DUE, None, None, None
+    report.document = report.covers_since = report.covers_until = None
+    report.undone_by, report.undone_at, report.undo_reason = by, clock.now(), reason
+    _save(report)
+    tell_undone(report, by=by)
     return report
 
 

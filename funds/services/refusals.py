@@ -39,6 +39,7 @@ REFUSALS: dict[str, tuple[str | None, Any]] = {
     "priority_in_force": ("priority", PRIORITY_REGION_MESSAGE),
     "cancelled_for_good": (None, _("Cet encaissement est déjà annulé.")),
     "donor_report_said": (None, _("Ce rapport est déjà transmis, ou le donateur en a dispensé.")),
+    "donor_report_undone": (None, _("Aucun envoi n’est enregistré pour ce rapport.")),
     "donor_report_begins": (None, _("Un rapport est dû avant d’être transmis.")),
     "donor_report_of_money": (None, _("Cette annonce est retirée.")),
     "donor_report_after_signature": ("sent_on", _("Rien ne se rapporte au donateur avant la signature.")),

@@ -12,6 +12,7 @@ urlpatterns = [
     path(ONE, pages.donor_report, name="donor_report"),
     path(f"{ONE}modifier/", pages.donor_report_edit, name="donor_report_edit"),
     path(f"{ONE}envoi/", pages.donor_report_send, name="donor_report_send"),
+    path(f"{ONE}envoi/annulation/", pages.donor_report_undo, name="donor_report_undo"),
     path(f"{ONE}dispense/", pages.donor_report_waive, name="donor_report_waive"),
     path(f"{ONE}fichier/", pages.donor_report_file, name="donor_report_file"),
 ]

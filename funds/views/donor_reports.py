@@ -67,6 +67,7 @@ def report_of(pk: int) -> DonorReport:
         "document",
         "sent_by",
         "waived_by",
+        "undone_by",
         "created_by",
     )
     return get_object_or_404(found, pk=pk)
@@ -81,6 +82,7 @@ def donor_report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": shown,
         "contribution": shown.contribution,
         "may_plan": due and access.plans_donor_reports(user),
+        "may_undo": shown.state == DonorReportState.SENT and access.plans_donor_reports(user),
         "may_send": due and shown.contribution.signed_on and access.sends_donor_report(user, shown),
     }
     return render(request, "funds/donor_reports/page.html", context)
@@ -168,15 +170,28 @@ def donor_report_send(request: HttpRequest, pk: int) -> HttpResponse:
 @keeps_input
 @only(access.plans_donor_reports)
 def donor_report_waive(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = report_of(pk)
-    form = ReasonForm(posted(request)[0])
+    return _with_reason(
+        request, pk, services.waive, _("Enregistrer la dispense"),
+        _("La dispense est enregistrée : ce rapport n’est plus attendu."),
+    )  # fmt: skip
+
+
+@writes
+@keeps_input
+@only(access.plans_donor_reports)
+def donor_report_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_reason(
+        request, pk, services.undo_sending, _("Annuler l’envoi enregistré"),
+        _("L’envoi est annulé : le fichier est retiré et le rapport est de nouveau à transmettre."),
+    )  # fmt: skip
+
+
+def _with_reason(request: HttpRequest, pk: int, service: Any, heading: str, said: str) -> HttpResponse:
+    shown, form = report_of(pk), ReasonForm(posted(request)[0])
 
     def act() -> str:
-        services.waive(by=request.user, report=shown, reason=form.cleaned_data["reason"])
-        messages.success(request, _("La dispense est enregistrée : ce rapport n’est plus attendu."))
+        service(by=request.user, report=shown, reason=form.cleaned_data["reason"])
+        messages.success(request, said)
         return _home(pk)
 
-    return _acted(
-        request, form, act, report=shown, contribution=shown.contribution, danger=True,
-        heading=_("Enregistrer la dispense"),
-    )  # fmt: skip
+    return _acted(request, form, act, report=shown, contribution=shown.contribution, danger=True, heading=heading)

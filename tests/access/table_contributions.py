@@ -75,6 +75,7 @@ CONTRIBUTIONS = (
     door("donor_report_edit", HEAD, arguments=_owed),
     door("donor_report_send", HEAD, arguments=_owed),
     door("donor_report_waive", HEAD, arguments=_owed),
+    door("donor_report_undo", HEAD, arguments=_sent),
     door("donor_report_file", READS, acts=False, arguments=_sent),
     door("contribution_paper_withdraw", HEAD | FINANCE, arguments=_paper),
 )

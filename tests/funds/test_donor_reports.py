@@ -16,6 +16,7 @@ from funds.services.donor_reports import Sending
 from funds.services.versions import Changed, version_of
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
+from sr_portal.documents.models import Document
 from sr_portal.notices.kinds import Kind
 from sr_portal.notices.models import Mail
 from sr_portal.web import clock
@@ -25,6 +26,10 @@ from tests.factories.funds import owed, pledged, signed
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+UNDONE = (
+    "UPDATE funds_donorreport SET state = 'due', sent_on = NULL, sent_by_id = NULL, sent_at = NULL, document_id = NULL,"
+    " undone_at = {}, undone_by_id = created_by_id{}"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +140,44 @@ def test_the_sending_is_recorded_by_its_form_and_the_file_served(head):
     assert client.get(f"/rapports-donateurs/{report.pk}/fichier/").status_code == 200
 
 
+def test_a_sending_recorded_by_mistake_is_undone_with_a_reason_and_the_report_due_again(head):
+    finance = user_with(Role.FINANCE_OFFICER)
+    report = sent(owed(signed(), responsible=finance), finance)
+    client, address = signed_in(head), f"/rapports-donateurs/{report.pk}/envoi/annulation/"
+    answer = client.post(address, {"reason": " ", "one_time_key": str(uuid.uuid4())})
+    assert answer.status_code == 422 and "reason" in answer.context["form"].errors
+    answer = client.post(address, {"reason": "Mauvais fichier", "one_time_key": str(uuid.uuid4())}, follow=True)
+    page = answer.content.decode()
+    assert "Mauvais fichier" in page and "À transmettre" in page
+
+    before, report = report, DonorReport.objects.get(pk=report.pk)
+    assert (report.state, report.sent_on, report.document, report.undone_by) == ("due", None, None, head)
+    document = Document.objects.get(pk=before.document_id)
+    assert (document.withdrawn_by, document.withdrawal_reason) == (head, "Mauvais fichier")
+    assert client.get(f"/rapports-donateurs/{report.pk}/fichier/").status_code == 404
+    told = Mail.objects.filter(recipient=finance, kind=Kind.TURN).get()
+    assert "Mauvais fichier" in told.text
+    history = DonorReport.pgh_event_model.objects.filter(pgh_obj=report.pk).order_by("pgh_id")
+    assert list(history.values_list("state", flat=True)) == ["due", "sent", "due"]
+
+    again = sent(report, finance)
+    assert (again.state, again.undo_reason) == ("sent", "Mauvais fichier")
+    assert services.undo_sending(by=head, report=again, reason="Encore").undo_reason == "Encore"
+
+
+def test_only_the_head_undoes_a_sending_and_only_where_there_is_one(head):
+    finance = user_with(Role.FINANCE_OFFICER)
+    report = sent(owed(signed(), responsible=finance), finance)
+    with pytest.raises(PermissionDenied):
+        services.undo_sending(by=finance, report=report, reason="Erreur")
+    due = owed(signed(), responsible=head)
+    with pytest.raises(ValidationError, match="Aucun envoi"):
+        services.undo_sending(by=head, report=due, reason="Erreur")
+    waived = services.waive(by=head, report=due, reason="Plus demandé")
+    with pytest.raises(ValidationError, match="Aucun envoi"):
+        services.undo_sending(by=head, report=waived, reason="Erreur")
+
+
 def test_a_donor_may_waive_a_report_with_a_reason(head):
     report = owed(signed(), responsible=head)
     with pytest.raises(ValidationError):
@@ -153,6 +196,7 @@ def test_a_donor_may_waive_a_report_with_a_reason(head):
         ("UPDATE funds_donorreport SET state = 'waived'", "donor_report_waived_with_reason"),
         ("UPDATE funds_donorreport SET kind = 'weekly'", "donor_report_words_known"),
         ("UPDATE funds_donorreport SET contribution_id = contribution_id + 1", "Cannot update"),
+        ("UPDATE funds_donorreport SET undone_at = now(), undo_reason = 'x'", "donor_report_undone: "),
         ("DELETE FROM funds_donorreport", "Cannot delete"),
     ],
 )
@@ -171,7 +215,10 @@ def test_raw_sql_changes_nothing_that_was_sent(head):
     for statement, name in (
         ("UPDATE funds_donorreport SET note = 'x'", "donor_report_said"),
         ("UPDATE funds_donorreport SET due_on = due_on + 30", "donor_report_said"),
-        ("UPDATE funds_donorreport SET state = 'due'", "donor_report_said|FSM|transition"),
+        ("UPDATE funds_donorreport SET state = 'due'", "donor_report_said"),
+        (UNDONE.format("NULL", ""), "donor_report_said"),
+        (UNDONE.format("clock_timestamp()", ", undo_reason = 'x', due_on = due_on + 30"), "donor_report_said"),
+        (UNDONE.format("clock_timestamp()", ""), "donor_report_undone_with_reason"),
     ):
         refuses(statement, name)
 
