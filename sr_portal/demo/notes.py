@@ -1,4 +1,4 @@
-"""The sample concept notes: a draft, one that a donor reads, one accepted, one declined, by the real services."""
+"""The sample concept notes: a draft, one that a donor reads, one accepted, one declined, one that became a project."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from funds.models import ConceptNote, Mechanism, Organisation, Prospect
 from funds.services import concept_notes as services
+from projects.services.from_concept_note import draft_from_note
 
 from .contributions import morning
+from .prospects import aim
 from .story import Story
 
 
@@ -30,6 +32,8 @@ class Idea:
     lines: tuple[tuple[str, str, str], ...]
     state: str = "draft"
     answer: str = ""
+    aim: tuple[str, str] | None = None  # region and code of the priority that it serves
+    becomes: str = ""  # the title of the proposal that is drafted from it
 
 
 IDEAS: tuple[Idea, ...] = (
@@ -43,7 +47,7 @@ IDEAS: tuple[Idea, ...] = (
          "Habitants de neuf communes riveraines, commerçants et transporteurs de l’axe ; une attention particulière aux femmes qui vendent aux marchés.", 46_000,
          (("works", "Réhabilitation de trois postes", "940"), ("equipment", "Radios, éclairage et véhicules légers", "1180"),
           ("training", "Formation des comités et dialogue avec la gendarmerie", "520"), ("supervision", "Suivi et évaluation", "310"),
-          ("visibility", "Information des usagers de la route", "90")), "shared"),
+          ("visibility", "Information des usagers de la route", "90")), "shared", aim=("ML-5", "1.2")),
     Idea("Paix et sécurité au nord, 2027–2029", "Paix et sécurité au nord, troisième phase 2027–2029", ("ML-6", "ML-7"), "", 36, 55,
          "chef.section",
          "La deuxième phase s’achève fin 2026. Les résultats obtenus à Tombouctou et à Gao restent fragiles sans présence durable "
@@ -61,11 +65,22 @@ IDEAS: tuple[Idea, ...] = (
          "Quinze forages remis en service\nQuinze comités de gestion mixtes formés",
          "Ménages et éleveurs de six communes.", 31_500,
          (("works", "Réhabilitation des forages", "640"), ("supplies", "Pièces de rechange", "180"), ("training", "Comités de gestion", "95"),
-          ("supervision", "Suivi technique", "70")), "accepted", "La Délégation retient la note pour 2027."),
+          ("supervision", "Suivi technique", "70")), "accepted", "La Délégation retient la note pour 2027.", aim=("ML-7", "1.1")),
     Idea("Appui général 2026", "Appui général 2026", (), "", 12, 190, "chef.section",
          "Le Fonds fiduciaire a besoin de moyens non affectés pour répondre aux urgences.", "Donner au Fonds une réserve d’intervention rapide.",
          "Dix interventions en moins de trente jours", "Communes touchées par des incidents.", 20_000,
          (("works", "Réserve d’intervention", "1500"),), "declined", "Le budget de la coopération a été réduit."),
+    Idea("Périmètres maraîchers de Bourem et d’Ansongo", "Stabilisation et relèvement, deuxième phase", ("ML-7",), "Agriculture et élevage", 12, 40,
+         "gestionnaire",
+         "Quatre périmètres au bord du fleuve sont abandonnés depuis 2022, faute de pompes et d’un accord sur les droits "
+         "d’usage entre familles rentrées et familles restées.",
+         "Remettre en culture quatre périmètres partagés, avec des règles écrites par leurs usagers.",
+         "Quatre périmètres irrigués à l’énergie solaire\nQuatre conventions d’usage signées",
+         "Six cents ménages, dont la moitié conduits par des femmes ; familles déplacées rentrées.", 3_900,
+         (("equipment", "Pompes solaires et réseaux", "310"), ("works", "Remise en état des parcelles", "185"),
+          ("training", "Conventions d’usage et formation", "70"), ("supervision", "Suivi technique", "35")),
+         "project", "La Norvège retient la note pour la deuxième phase.", ("ML-7", "2.2"),
+         "Remise en culture des périmètres maraîchers de Bourem et d’Ansongo"),
 )  # fmt: skip
 
 
@@ -80,7 +95,7 @@ def tell(story: Story, idea: Idea) -> None:
     donors = [prospect.donor] if prospect.donor else list(Organisation.objects.filter(is_donor=True)[:1])
     values = {
         "title": idea.title, "mechanism": Mechanism.objects.get(pk=prospect.mechanism_id), "theme": idea.theme,
-        "priority": None, "months": idea.months, "donors": donors,
+        "priority": aim(*idea.aim) if idea.aim else None, "months": idea.months, "donors": donors,
         "regions": [story.regions[code] for code in idea.regions],
     }  # fmt: skip
     sections = {
@@ -100,4 +115,9 @@ def tell(story: Story, idea: Idea) -> None:
             services.share(by=author, note=ConceptNote.objects.get(pk=note.pk))
     if idea.answer:
         with morning(begun_on + dt.timedelta(days=25)), story.acting(idea.by) as author:
-            services.answer(by=author, note=note, status=idea.state, words=idea.answer)
+            status = "accepted" if idea.becomes else idea.state
+            services.answer(by=author, note=note, status=status, words=idea.answer)
+    if idea.becomes:
+        with morning(begun_on + dt.timedelta(days=32)), story.acting("point.focal") as focal:
+            region = story.regions[idea.regions[0]]
+            draft_from_note(by=focal, note=ConceptNote.objects.get(pk=note.pk), region=region, title=idea.becomes)

@@ -38,6 +38,7 @@ from sr_portal.accounts.models import RoleAssignment, User
 from sr_portal.accounts.roles import Role
 from sr_portal.demo.long_projects import PROJECTS as LONG_PROJECTS
 from sr_portal.demo.management.commands.seed_demo import TODAY
+from sr_portal.demo.notes import IDEAS
 from sr_portal.demo.old_portfolio import PARTNERS as OLD_PARTNERS
 from sr_portal.demo.old_portfolio import PROJECTS as OLD_PROJECTS
 from sr_portal.demo.plausible import plausible_projects
@@ -118,7 +119,8 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert len({pair[:2] for pair in receipts}) == len({pair[2] for pair in receipts}) == len(receipts) > 10, (
         "all their own"
     )
-    assert Project.objects.count() == 30 + len(REAL_PROJECTS) + len(LONG_PROJECTS) + len(OLD_PROJECTS)
+    drafted = sum(bool(idea.becomes) for idea in IDEAS)
+    assert Project.objects.count() == 30 + len(REAL_PROJECTS) + len(LONG_PROJECTS) + len(OLD_PROJECTS) + drafted
     assert {code for (code,) in RoleAssignment.objects.values_list("group__name")} == set(Role.values)
     real = Project.objects.filter(title__in=[fact.title for fact in REAL_PROJECTS])
     assert set(real.values_list("state", flat=True)) <= {State.ACTIVE, State.COMPLETED, State.CLOSED}

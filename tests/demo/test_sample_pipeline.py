@@ -4,12 +4,14 @@ import pytest
 
 from funds.models import ConceptNote, Organisation, Prospect
 from funds.themes import themes
+from projects.models import Project
 from regions.models import Region
 from sr_portal.demo.contributions import PROMISES
 from sr_portal.demo.coordination import PTF
 from sr_portal.demo.management.commands.seed_demo import TODAY
 from sr_portal.demo.notes import IDEAS, tell_notes
 from sr_portal.demo.people import make_people
+from sr_portal.demo.plans import tell_plans
 from sr_portal.demo.prospects import HOPES, tell_prospects
 from sr_portal.demo.story import Story
 
@@ -27,6 +29,7 @@ def test_the_sample_pipeline_and_notes_are_told():
     }:
         Organisation.objects.create(name=name, acronym=acronym, kind="donor")
     story = Story(people, TODAY)
+    tell_plans(story)
     tell_prospects(story)
     tell_notes(story)
     assert Prospect.objects.count() == len(HOPES)
@@ -39,3 +42,14 @@ def test_the_sample_pipeline_and_notes_are_told():
         "lost",
     }
     assert sorted(ConceptNote.objects.values_list("status", flat=True)) == sorted(idea.state for idea in IDEAS)
+    assert set(ConceptNote.objects.values_list("status", flat=True)) == {
+        "draft",
+        "shared",
+        "accepted",
+        "declined",
+        "project",
+    }
+    assert Prospect.objects.filter(priority__isnull=False).count() == sum(bool(hope.aim) for hope in HOPES) >= 4
+    assert ConceptNote.objects.filter(priority__isnull=False).count() == sum(bool(idea.aim) for idea in IDEAS) >= 3
+    drafted = Project.objects.get(origin__note__status="project")
+    assert (drafted.state, drafted.mechanism_id, drafted.priority.code) == ("draft", "TF", "2.2")
