@@ -1,16 +1,23 @@
 """How much of a mechanism's money goes to one partner (domain guide §9: the same partner again and again).
 
 Counted on what projects take of the envelope of a fiscal year: the approved amount, then, once closed or cancelled, what
-was really paid. From which share on it is said is data of the mechanism.
+was really paid; where several organisations receive a project's money, each by its share. From which share on it is
+said is data of the mechanism.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
+from django.db.models.functions import Round
 
 from funds.models import Envelope, Mechanism
-from projects.models import Project
+from projects.models import Project, Recipient
+from projects.recipients import shares_of
+from projects.rules.recipients import amounts_usd, lead_share
 from projects.states import GRANTED
 from sr_portal.web import clock
 
@@ -56,41 +63,69 @@ def granted(mechanism: Mechanism, fiscal_year: int) -> QuerySet[Project]:
     )
 
 
+@dataclass(frozen=True)
+class Received:
+    """What one organisation receives of one project, USD."""
+
+    region: str
+    key: int
+    name: str
+    amount: Decimal
+
+
+def received(projects: QuerySet[Project]) -> list[Received]:
+    """The lead's part of each project and the others' beside it, in the order of the regions; two queries."""
+    others: dict[int, list[tuple[int, str, Decimal]]] = {}
+    beside = Recipient.objects.filter(project__in=projects).order_by("pk")
+    for project, *one in beside.values_list("project_id", "organisation_id", "organisation__name", "share"):
+        others.setdefault(project, []).append((one[0], one[1], one[2]))
+    found = []
+    columns = ("pk", "region__name", "partner_id", "partner__name", "reserved_usd")
+    for project, region, lead, name, reserved in projects.order_by("region__rank", "pk").values_list(*columns):
+        held = others.get(project, [])
+        percents = [lead_share(share for _key, _name, share in held), *(share for _key, _name, share in held)]
+        people = [(lead, name), *((key, named) for key, named, _share in held)]
+        found += [
+            Received(region, key, named, amount)
+            for (key, named), amount in zip(people, amounts_usd(reserved, percents), strict=True)
+        ]
+    return found
+
+
+def _shares(rows: Iterable[Received], limit: Decimal) -> list[Share]:
+    """By organisation, the largest part first."""
+    rows = list(rows)
+    total = sum((row.amount for row in rows), ZERO)
+    counts = Counter(row.key for row in rows)
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row.key] += row.amount
+    names = {row.key: row.name for row in rows}
+    made = [Share(key, names[key], counts[key], amount, total, limit) for key, amount in sums.items()]
+    return sorted(made, key=lambda share: (-share.amount, share.name))
+
+
 def by_partner(mechanism: Mechanism, fiscal_year: int) -> list[Share]:
-    """The partners of a mechanism and year, the largest part first; one query."""
-    rows = list(
-        granted(mechanism, fiscal_year)
-        .values_list("partner_id", "partner__name")
-        .annotate(projects=Count("pk"), amount=Sum("reserved_usd"))
-        .order_by("-amount", "partner__name")
-    )
-    total = sum((row[3] for row in rows), ZERO)
-    return [Share(*row, total=total, limit=mechanism.partner_share_max) for row in rows]
+    """The partners of a mechanism and year, the largest part first; two queries."""
+    return _shares(received(granted(mechanism, fiscal_year)), mechanism.partner_share_max)
 
 
 def by_region(mechanism: Mechanism, fiscal_year: int) -> list[RegionShares]:
-    """The same within each region, as the country lists them; one query."""
-    rows = list(
-        granted(mechanism, fiscal_year)
-        .values_list("region__rank", "region__name", "partner_id", "partner__name")
-        .annotate(projects=Count("pk"), amount=Sum("reserved_usd"))
-        .order_by("region__rank", "-amount", "partner__name")
-    )
-    found: dict[str, list[tuple]] = {}
-    for _rank, region, *partner in rows:
-        found.setdefault(region, []).append(tuple(partner))
-    shares = []
-    for region, partners in found.items():
-        total = sum((row[3] for row in partners), ZERO)
-        made = [Share(*row, total=total, limit=mechanism.partner_share_max) for row in partners]
-        shares.append(RegionShares(region, total, made))
-    return shares
+    """The same within each region, as the country lists them; two queries."""
+    found: dict[str, list[Received]] = {}
+    for row in received(granted(mechanism, fiscal_year)):
+        found.setdefault(row.region, []).append(row)
+    return [
+        RegionShares(region, sum((row.amount for row in rows), ZERO), _shares(rows, mechanism.partner_share_max))
+        for region, rows in found.items()
+    ]
 
 
 def share_with(project: Project) -> Share | None:
-    """The part of the project's partner in the year under way, this project's budget counted with the others; one query.
+    """The part of the project's partner in the year under way, its own part of this project counted with the others.
 
-    None without a partner. A project that is granted is counted once, at what it takes of its envelope.
+    None without a partner. A project that is granted is counted once, at what it takes of its envelope. One query; two
+    where the mechanism pays several recipients.
     """
     if project.partner_id is None:
         return None
@@ -106,7 +141,24 @@ def share_with(project: Project) -> Share | None:
         )
     )
     asked = project.reserved_usd if project.state in GRANTED else project.budget_usd
+    part, own, count = asked, sums["own"], sums["count"] + 1
+    if project.mechanism.several_recipients:
+        beside = _beside(project, year)
+        own, count = own + beside["in"] - beside["out"], count + beside["count"]
+        part = amounts_usd(asked, [share.percent for share in shares_of(project)] or [Decimal(100)])[0]
     return Share(
-        project.partner_id, str(project.partner), sums["count"] + 1, sums["own"] + asked, sums["total"] + asked,
+        project.partner_id, str(project.partner), count, own + part, sums["total"] + asked,
         project.mechanism.partner_share_max,
+    )  # fmt: skip
+
+
+def _beside(project: Project, year: QuerySet) -> dict[str, Any]:
+    """What the project's partner receives beside other leads, what it leaves to others as a lead, USD; one query."""
+    money = DecimalField(max_digits=12, decimal_places=2)
+    part = Round(F("project__reserved_usd") * F("share") / Decimal(100), 2, output_field=money)
+    mine = Q(organisation=project.partner_id)
+    rows = Recipient.objects.filter(project__state__in=GRANTED, project__envelope__in=year)
+    return rows.exclude(project=project).aggregate(
+        **{"in": Sum(part, filter=mine, default=ZERO)}, count=Count("project", filter=mine),
+        out=Sum(part, filter=Q(project__partner=project.partner_id), default=ZERO),
     )  # fmt: skip

@@ -31,7 +31,7 @@ def organisations(project: Any) -> list[Organisation]:
 
 @dataclass(frozen=True)
 class Share:
-    """`percent` of the budget and what it makes, USD."""
+    """`percent` of a sum, and what it makes, USD."""
 
     organisation: Organisation
     percent: Decimal
@@ -39,16 +39,18 @@ class Share:
     is_lead: bool
 
 
-def shares_of(project: Any) -> list[Share]:
-    """The lead and the others with what each receives; empty when the lead is alone."""
+def shares_of(project: Any, amount_usd: Decimal | None = None) -> list[Share]:
+    """The lead and the others with what each receives of `amount_usd`, by default of the budget; empty when the lead is
+    alone. The lead is paid, and passes on what is theirs."""
     others = _others(project)
     if not others or not project.partner_id:
         return []
     percents = [lead_share(row.share for row in others), *(row.share for row in others)]
-    budget = project.approved_usd if project.approved_usd is not None else project.budget_usd
+    if amount_usd is None:
+        amount_usd = project.approved_usd if project.approved_usd is not None else project.budget_usd
     return [
         Share(organisation, percent, amount, is_lead=rank == 0)
         for rank, (organisation, percent, amount) in enumerate(
-            zip(organisations(project), percents, amounts_usd(budget, percents), strict=True)
+            zip(organisations(project), percents, amounts_usd(amount_usd, percents), strict=True)
         )
     ]

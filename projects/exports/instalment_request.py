@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from projects.models import Instalment, InstalmentState, Project, ReportState, Severity, VisitState
+from projects.recipients import shares_of
 from sr_portal.documents.paper import (
     Block,
     Bullets,
@@ -57,8 +58,17 @@ def _asked(project: Project, instalment: Instalment) -> Block | None:
         (_("Signé le"), day(project.agreement.signed_on)),
         (_("Tranche"), _("%(rank)s sur %(count)s") % {"rank": instalment.position, "count": count}),
         (_("Montant demandé"), usd(instalment.amount_usd)),
+        (_("À répartir"), _shared_out(project, instalment)),
         (_("Condition de versement"), instalment.condition),
         (_("État"), instalment.state_label.label),
+    )
+
+
+def _shared_out(project: Project, instalment: Instalment) -> str:
+    """What each organisation receives of it; nothing when the lead is alone."""
+    return "\u00a0; ".join(
+        f"{share.organisation} ({number(share.percent)}\u00a0%)\u00a0: {usd(share.amount_usd)}"
+        for share in shares_of(project, instalment.amount_usd)
     )
 
 

@@ -12,6 +12,7 @@ from projects.models import AgreedLine, Instalment, InstalmentState, Payment, Pr
 from projects.money_access import MENDS
 from projects.money_querysets import facts_of
 from projects.money_steps import INSTALMENT_STEPS, MoneyStep
+from projects.recipients import Share, shares_of
 from projects.rules.gates import Facts, Gate, closed_gates
 from projects.services.payments import refundable_usd
 from projects.states import ENDED, State
@@ -80,6 +81,11 @@ class Tranche:
     entries: list[Payment] = field(default_factory=list)
     pieces: Pieces = field(default_factory=Pieces)
     is_ended: bool = False  # the project is closed or cancelled: nothing more will be paid
+
+    @property
+    def shares(self) -> list[Share]:
+        """What each organisation receives of it; empty when the lead is alone."""
+        return shares_of(self.instalment.project, self.instalment.amount_usd)
 
     @property
     def unpaid_usd(self) -> Decimal:

@@ -9,20 +9,24 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funds.models import Interest
+from funds.models import Interest, Mechanism
 from projects import access
 from projects.committee_questions import barred_from
+from projects.concentration import by_partner, by_region, share_with
 from projects.guards.proposal import partner_cleared, partner_not_excluded
 from projects.models import AgendaItem, Project, Recipient
 from projects.recipients import shares_of
 from projects.rules import recipients as rules
+from projects.services import decisions
 from projects.services.refusals import as_refusal
 from projects.services.submission import submit
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
-from tests.factories.funds import PartnerFactory
+from tests.factories.fourth import body_of
+from tests.factories.funds import PartnerFactory, came_in, envelope_of, signed
 from tests.factories.mechanisms import prf
-from tests.factories.projects import admitted, cast, complete_draft, in_session
+from tests.factories.projects import admitted, cast, complete_draft, fresh, in_session
+from tests.projects import test_fourth_mechanism as road
 from tests.projects.proposal_browser import address, browser, open_step
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +190,36 @@ def test_the_step_costs_the_same_with_many_recipients(django_assert_max_num_quer
 
 def test_reading_of_interest_needs_a_role():
     assert not Project.objects.of_interest_to(user_with(Role.APPROVER)).exists()
+
+
+# --- What each receives counts as its own ------------------------------------------------------------------------------
+def approved(people, lead, other, amount: str, share: str) -> Project:
+    project = pbf(amount=amount, partner=lead)
+    Recipient.objects.create(project=project, organisation=other, share=Decimal(share))
+    project = submit(project=project, user=project.author)
+    project = road.recommended(people, road.admitted(people, project))
+    return decisions.approve(project=project, user=fresh(people.approver))
+
+
+def test_the_concentration_counts_each_organisation_by_its_share():
+    people, one, other = cast(), PartnerFactory(name="Une"), PartnerFactory(name="Autre")
+    body_of("PBF", people)
+    came_in(signed("90000", "PBF"), "90000")
+    year = envelope_of("90000", "PBF").fiscal_year
+    approved(people, one, other, "40000", "25")
+    approved(people, other, one, "20000.01", "50")
+
+    pbf_fund = Mechanism.objects.get(pk="PBF")
+    shares = by_partner(pbf_fund, year)
+    assert [(share.name, share.amount, share.projects) for share in shares] == [
+        ("Une", Decimal("40000.01"), 2),  # 30,000 and the half of 20,000.01
+        ("Autre", Decimal("20000.00"), 2),
+    ]
+    assert {share.total for share in shares} == {Decimal("60000.01")}
+    (region,) = by_region(pbf_fund, year)
+    assert region.amount == Decimal("60000.01") and [share.name for share in region.partners] == ["Une", "Autre"]
+
+    draft = pbf(amount="40000", partner=one)
+    Recipient.objects.create(project=draft, organisation=PartnerFactory(), share=Decimal(10))
+    seen = share_with(Project.objects.get(pk=draft.pk))
+    assert (seen.amount, seen.total, seen.projects) == (Decimal("76000.01"), Decimal("100000.01"), 3)
