@@ -1,4 +1,5 @@
-"""The fourth mechanism goes on by its rows alone: its tranches, its gate, its calendar, its year's end, to closure."""
+"""The fourth mechanism carries a project from draft to closure by its rows alone: its form, documents, body and word of
+headquarters, then its tranches, its gate, its calendar, its year's end."""
 
 import datetime as dt
 from decimal import Decimal
@@ -84,7 +85,7 @@ def report_of_the_calendar(project, crew, spent: str, committed: str) -> Report:
     return reports.accept(report=report, user=fresh(crew.officer), version=report.version)
 
 
-def test_it_carries_a_project_on_to_its_closure(people, fourth):
+def test_it_carries_a_project_from_draft_to_closure(people, fourth):
     crew = made.Crew()
     project = agreed(people, fourth, crew)
     assert list(project.instalments.values_list("amount_usd", flat=True)) == [120000, 50000, 30000]
@@ -116,6 +117,10 @@ def test_it_carries_a_project_on_to_its_closure(people, fourth):
     made.evaluate(project, crew.officer)
     project = steps.close(project=made.fresh_project(project), user=fresh(crew.payer))
     assert project.state == State.CLOSED
+    assert list(project.changes.order_by("pk").values_list("target", flat=True)) == [
+        "submitted", "screening", "eligible", "in_review", "recommended", "approved", "agreed", "active",
+        "completed", "closed",
+    ]  # fmt: skip
     assert project.paid_usd == project.justified_usd == project.reserved_usd == 200000
     assert drift() == []
     envelope = Envelope.objects.get(mechanism=CODE)
