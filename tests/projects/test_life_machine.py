@@ -24,6 +24,8 @@ from funds.services.versions import version_of
 from projects.models import AgreedLine, Payment, Project
 from projects.money_querysets import facts_of
 from projects.rules.gates import closed_gates
+from projects.services import decisions
+from projects.services import implementation as steps
 from projects.services.refusals import as_refusal
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
@@ -32,7 +34,7 @@ from tests.factories import implementation as made
 from tests.factories.accounts import user_with
 from tests.factories.bank import proof
 from tests.factories.funds import came_in, envelope_of, signed
-from tests.factories.projects import cast, fresh, region
+from tests.factories.projects import cast, fresh, recommended, region
 
 from . import life_acts
 from .life_acts import RIGHT, Skip, next_act
@@ -41,6 +43,7 @@ from .life_invariants import broken
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "10"))
 SEED = os.environ.get("LIFE_SEED")
 STEPS = 30
+SECTORS = ("14031", "14031", "11220")
 ACTS = sorted(RIGHT, key=lambda act: act.__name__)
 GATED = (life_acts.request, life_acts.authorise, life_acts.pay)
 
@@ -51,6 +54,7 @@ class World:
 
     projects: list[int]
     people: dict[str, User]
+    waiting: list[int] = field(default_factory=list)  # proposals to be decided, where donors' money is to be had
     done: Counter = field(default_factory=Counter)
     refused: Counter = field(default_factory=Counter)
     reached: Counter = field(default_factory=Counter)
@@ -91,8 +95,12 @@ def make_world(mechanism: str = "QIP") -> World:
         "everything": user_with(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.APPROVER),
         "elsewhere": user_with(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, region=region("ML-8")),
         "auditor": user_with(Role.AUDITOR),
+        "decider": company.approver,
     }
-    return World(projects, people)
+    waiting = []
+    if mechanism != "QIP":  # of the theme of one donor, and of nobody's
+        waiting = [recommended(company, amount="900", mechanism_id=mechanism, sector_id=code).pk for code in SECTORS]
+    return World(projects, people, waiting)
 
 
 class Lives(RuleBasedStateMachine):
@@ -165,23 +173,45 @@ class Lives(RuleBasedStateMachine):
 
 
 class FundedLives(Lives):
-    """The same where the money is donors': it comes in, turns out not to have come, and envelopes move with it."""
+    """The same where the money is donors': it comes in, turns out not to have come, and envelopes move with it; other
+    proposals are decided meanwhile, and given up."""
 
     @rule(act=st.sampled_from(["receipt", "undone", "envelope", "signature"]), size=st.integers(1, 120))
     def the_money_of_donors_moves(self, act, size):
         finance = [fresh(self.world.people[name]) for name in ("payer", "authoriser")]
         contribution = Contribution.objects.order_by("pk")[size % 3]
-        amount = Decimal(size % 5 + 1) * 100
+        self.attempt(act, lambda: move_money(act, finance, contribution, Decimal(size % 5 + 1) * 100))
+
+    @rule(
+        act=st.sampled_from(["approve", "approve", "give_up", "refuse"]),
+        rank=st.integers(0, 2),
+        size=st.integers(1, 120),
+    )
+    def another_proposal_is_decided(self, act, rank, size):
+        decider = fresh(self.world.people["decider"])
+        project = Project.objects.get(pk=self.world.waiting[rank])
+        self.attempt(act, lambda: decide(act, project, decider, Decimal(7 * size + 60)))
+
+    def attempt(self, name, act) -> None:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                move_money(act, finance, contribution, amount)
+                act()
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         except (PermissionDenied, ValidationError):
-            self.world.refused[act] += 1
+            self.world.refused[name] += 1
         else:
-            self.world.done[act] += 1
+            self.world.done[name] += 1
         assert broken() == []
+
+
+def decide(act: str, project: Project, decider: User, amount: Decimal) -> None:
+    if act == "approve":
+        decisions.approve(project=project, user=decider, amount_usd=amount)
+    elif act == "refuse":
+        decisions.refuse(project=project, user=decider, note="Pas cette année")
+    else:
+        steps.cancel(project=project, user=decider, note="Le bailleur se retire")
 
 
 def move_money(act: str, finance: list[User], contribution: Contribution, amount: Decimal) -> None:
@@ -231,7 +261,7 @@ def test_whatever_people_do_donors_money_stays_within_what_they_signed_and_sent(
     run(FundedLives)
     print(f"\ndone {world.done.total()}: {dict(world.done.most_common())}")  # noqa: T201
     print(f"refused {world.refused.total()}: {dict(world.refused.most_common())}")  # noqa: T201
-    assert {"sign", "pay", "receipt", "undone", "envelope"} <= set(world.done)
+    assert {"sign", "pay", "receipt", "undone", "envelope", "approve"} <= set(world.done)
 
 
 def run(lives: type[Lives]) -> None:
