@@ -65,6 +65,7 @@ class Wanted:
 
     label: str
     is_there: bool
+    is_required: bool = False  # without it nothing is submitted
 
 
 def page(request: HttpRequest, project: Project) -> HttpResponse:
@@ -189,6 +190,6 @@ def wanted(project: Project, rows: list[Attachment]) -> list[Wanted]:
         kinds += [AttachmentKind.PLAN, AttachmentKind.QUANTITIES, AttachmentKind.ENGINEER, AttachmentKind.LAND_TITLE]
     asked = {row.asked_id for row in rows}
     documents = [term for term in asked_by(project.mechanism).documents if term.step == "submit"]
-    return [Wanted(term.name, term.key in asked) for term in documents] + [
+    return [Wanted(term.name, term.key in asked, is_required=True) for term in documents] + [
         Wanted(kind.label, count[kind] > 0) for kind in kinds
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from projects.models import Project
 from projects.states import State
@@ -32,12 +32,22 @@ def file_document(portal: Portal, key: int, name: str, paper: Path) -> None:
         press(page, "main form .btn-primary")
 
 
+def join_note(page: Page, portal: Portal, key: int, paper: Path) -> None:
+    """The author joins what the Trust Fund asks for before the submission."""
+    page.goto(f"{portal.address}/projets/{key}/redaction/annexes/")
+    expect(page.locator("main")).to_contain_text("à joindre avant de soumettre")
+    page.select_option("[name=kind]", label="Note conceptuelle signée")
+    page.locator("[name=files]").set_input_files(paper)
+    press(page, "button[name=action][value=upload]")
+
+
 def test_a_pbf_and_a_trust_fund_project_reach_their_decision_by_their_own_bodies(portal, tmp_path):
     papers = {name: tmp_path / f"{name}.pdf" for name in ("siege", "pilotage", "note")}
     for name, path in papers.items():
         path.write_bytes(pdf(f"<< /Id ({name}) >>".encode()))
     with portal.person("point.focal") as page:
         peace, trust = (write(page, portal, proposal, inspected=True) for proposal in (MOPTI_DIALOGUE, MENAKA_MARKET))
+        join_note(page, portal, trust, papers["note"])
         for key in (peace, trust):
             page.goto(f"{portal.address}/projets/{key}/redaction/review/")
             submit(page)
@@ -58,7 +68,6 @@ def test_a_pbf_and_a_trust_fund_project_reach_their_decision_by_their_own_bodies
         expect(page.locator("main")).to_contain_text("L’accord du siège est exigé")
         expect(page.locator("main")).to_contain_text("Compte rendu du comité de pilotage")
     file_document(portal, peace, "Compte rendu du comité de pilotage", papers["pilotage"])
-    file_document(portal, trust, "Note conceptuelle signée", papers["note"])
     with portal.person("gestionnaire") as page:
         send(
             page, portal, f"/projets/{peace}/accord-du-siege/", reference="PBSO/2026/41",

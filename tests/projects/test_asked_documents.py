@@ -94,4 +94,4 @@ def test_what_was_filed_counts_though_it_was_never_asked():
 def test_the_author_joins_the_note_on_the_page_of_annexes():
     draft = without(complete_draft(mechanism_id="TF"))
     page = browser(draft.author).get(reverse("projects:edit", args=[draft.pk, "annexes"])).content.decode()
-    assert NOTE in page
+    assert f"{NOTE} – à joindre avant de soumettre" in page
