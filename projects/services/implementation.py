@@ -18,7 +18,8 @@ from .steps import check_step, locked, record_step
 def _with_envelope(pk: int) -> Project:
     """The project, then its envelope, locked in this order: the step moves what is reserved."""
     project = locked(pk)
-    Envelope.objects.select_for_update().get(pk=project.envelope_id)
+    if project.envelope_id:  # none before the approval: the step is then refused by its own guards
+        Envelope.objects.select_for_update().get(pk=project.envelope_id)
     return project
 
 

@@ -91,8 +91,9 @@ def donor(request: HttpRequest, pk: int) -> HttpResponse:
         "donor_reports": near_reports(shown, REPORTS_SHOWN),
         "meetings": {row.meeting_id: row.meeting for row in met[: LAST_SHOWN * 2]}.values(),
         "activities": does[:LAST_SHOWN],
-        "prospects": shown.prospects.filter(closed_on=None).order_by("expected_on", "pk")[:LAST_SHOWN],
-        "notes": shown.concept_notes.select_related("note").order_by("-note__created_at", "-pk")[:LAST_SHOWN],
+        "prospects": shown.prospects.filter(closed_on=None)
+        .select_related("concept_note")
+        .order_by("expected_on", "pk")[:LAST_SHOWN],
         "today": clock.today(),
     }
     return render(request, "projects/donors/page.html", context)

@@ -21,6 +21,7 @@ from tests.factories.coordination import meeting
 from tests.factories.funds import DonorFactory, PartnerFactory, came_in, envelope_of, owed, pledged, received, signed
 from tests.factories.notes import note
 from tests.factories.projects import cast, fresh, recommended, region
+from tests.factories.prospects import prospect
 
 pytestmark = pytest.mark.django_db
 
@@ -70,13 +71,12 @@ def test_a_donor_sees_what_its_money_pays_for_and_its_share_of_it(auditor):
     assert project.title in answer and "cofinancé" in answer
 
 
-def test_the_donors_page_shows_the_notes_that_are_addressed_to_it(auditor):
+def test_the_donors_page_shows_what_is_being_prepared_with_its_note(auditor):
     donor = DonorFactory()
     told = note("shared", donors=[donor])
-    other = note("shared", title="Pour un autre")
+    prospect(donor=donor, concept_note=told)
     shown = page(auditor, f"/donateurs/{donor.pk}/").content.decode()
     assert f"/mobilisation/notes/{told.pk}/" in shown and "Partagée" in shown
-    assert f"/mobilisation/notes/{other.pk}/" not in shown
 
 
 def test_two_contributions_to_one_project_are_one_project(auditor):
