@@ -1,5 +1,7 @@
 """What PostgreSQL holds of groups, meetings, their decisions and partners' activities, rule by rule."""
 
+import datetime as dt
+
 import pytest
 
 from funds.models import CoordinationGroup, Meeting, MeetingDecision, MeetingParticipant, PartnerActivity
@@ -60,6 +62,14 @@ def test_a_decision_has_a_number_an_owner_and_an_outcome_once_it_is_closed(head)
     refuses("Invalid transition", change(given, **back))
     refuses("Cannot delete", lambda: sql("DELETE FROM funds_meetingdecision WHERE id = %s", given.pk))
     assert Meeting.objects.get(pk=given.meeting_id).decisions.get().outcome == "Fait"
+
+
+def test_a_meeting_is_not_moved_past_the_day_of_what_it_decided(head):
+    given = decision(by=head)
+    day = given.meeting.held_on + dt.timedelta(days=2)
+    change(given, due_on=day)()
+    refuses("decision_after_its_meeting", change(given.meeting, held_on=day + dt.timedelta(days=1)))
+    change(given.meeting, held_on=day)()
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,27 @@ def test_only_the_head_undoes_a_sending_and_only_where_there_is_one(head):
         services.undo_sending(by=head, report=waived, reason="Erreur")
 
 
+def test_each_refusal_names_its_field_and_nobody_else_plans_changes_or_waives(head):
+    finance = user_with(Role.FINANCE_OFFICER)
+    report = owed(signed(), responsible=finance)
+    for act in (
+        lambda: services.change(by=finance, report=report, values=values(finance), seen=version_of(report)),
+        lambda: services.waive(by=finance, report=report, reason="Plus demandé"),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    left = sent(owed(signed(), responsible=head), head)
+    for act in (
+        lambda: services.waive(by=head, report=report, reason=" "),
+        lambda: services.undo_sending(by=head, report=left, reason=" "),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            act()
+        assert set(refusal.value.message_dict) == {"reason"}
+    with pytest.raises(ValidationError, match="déjà transmis"):
+        sent(left, head)
+
+
 def test_a_donor_may_waive_a_report_with_a_reason(head):
     report = owed(signed(), responsible=head)
     with pytest.raises(ValidationError):

@@ -243,6 +243,19 @@ def test_the_owner_is_told_at_once_and_reminded_once_a_stage(head):
     assert {mail.kind for mail in Mail.objects.filter(recipient=owner)} == {Kind.TURN, Kind.REMINDER, Kind.LATE}
 
 
+def test_each_refusal_names_its_field(head):
+    coming, given = meeting(state="planned", by=head), decision(by=head)
+    for act, field in (
+        (lambda: services.cancel_meeting(by=head, meeting=coming, reason=" "), "reason"),
+        (lambda: services.write_minutes(by=head, meeting=coming, text=" ", upload=None, seen=1), "minutes"),
+        (lambda: services.close_decision(by=head, decision=given, state="done", outcome=" "), "outcome"),
+        (lambda: services.close_decision(by=head, decision=given, state="open", outcome="Vu"), "state"),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            act()
+        assert set(refusal.value.message_dict) == {field}
+
+
 # --- The database, and the cost -------------------------------------------------------------------------------------
 def test_the_database_keeps_a_held_meeting_with_its_minutes(head):
     held = meeting(by=head)

@@ -109,13 +109,14 @@ def test_a_cancelled_project_gives_all_back_and_an_amendment_moves_what_it_needs
 
 
 @pytest.mark.django_db
-def test_what_was_never_approved_is_neither_cancelled_nor_closed(people):
-    project = recommended(people, mechanism_id="TF")
+def test_what_was_never_approved_is_neither_cancelled_nor_closed():
+    project = recommended(cast(), mechanism_id="TF")
     for act, role in ((implementation.cancel, Role.APPROVER), (implementation.close, Role.FINANCE_OFFICER)):
         with pytest.raises(StepRefused):
             act(project=project, user=user_with(role), note="Le bailleur se retire")
 
 
+@pytest.mark.django_db
 def test_a_settled_project_keeps_what_was_paid():
     received("50000")
     envelope_of("50000", "TF")
