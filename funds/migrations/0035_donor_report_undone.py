@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0005_touches_changes_of_projects'),
-        ('funds', '0033_documents_of_tf_and_pbf'),
+        ('funds', '0034_documents_of_tf_and_pbf'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

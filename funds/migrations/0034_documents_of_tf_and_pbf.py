@@ -21,6 +21,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0032_studies_touch_changes")]
+    dependencies = [("funds", "0033_markers_touch_changes")]
     # Backwards they stay: files of projects may answer them.
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
