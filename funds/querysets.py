@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Self
 
+from django.apps import apps
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import F, Q
@@ -20,12 +21,23 @@ class EnvelopeQuerySet(models.QuerySet):
         return self.filter(mechanism=mechanism, fiscal_year=year)
 
     def with_flows(self) -> Self:
-        """With what agreements bind (`obligated_usd`), what was paid less refunds (`spent_usd`) and `justified_usd`, of its projects."""
-        zero = models.Value(Decimal(0), output_field=models.DecimalField(max_digits=12, decimal_places=2))
+        """With what agreements bind (`obligated_usd`), what was paid less refunds (`spent_usd`) and `justified_usd`, of its projects.
+
+        From the sums that the database keeps of a mechanism and fiscal year, which are an envelope's own: no project
+        holds money without one, and its fiscal year is then the envelope's.
+        """
+        zero = models.Value(Decimal(0), output_field=models.DecimalField(max_digits=16, decimal_places=2))
+        same = {"mechanism": models.OuterRef("mechanism"), "fiscal_year": models.OuterRef("fiscal_year")}
+        sums = apps.get_model("projects", "Cell").objects.filter(grain="whole_state", **same).order_by()
+
+        def kept(amount: str | models.expressions.Combinable) -> Coalesce:
+            found = sums.values("mechanism").annotate(kept=models.Sum(amount)).values("kept")
+            return Coalesce(models.Subquery(found), zero)
+
         return self.annotate(
-            obligated_usd=Coalesce(models.Sum("projects__obligated_usd"), zero),
-            spent_usd=Coalesce(models.Sum(F("projects__paid_usd") - F("projects__refunded_usd")), zero),
-            justified_usd=Coalesce(models.Sum("projects__justified_usd"), zero),
+            obligated_usd=kept("obligated_usd"),
+            spent_usd=kept(F("paid_usd") - F("refunded_usd")),
+            justified_usd=kept("justified_usd"),
         )
 
 

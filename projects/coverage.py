@@ -1,7 +1,7 @@
 """How far the priorities of regional plans are paid for: ours, others' and the gap, to the cent.
 
     covered = coverage.of_plan(plan)            # PlanCoverage: `rows`, one for each priority in order, and `total`
-    coverage.of_plans(plans)                    # plan's key → PlanCoverage, by three queries whatever their number
+    coverage.of_plans(plans)                    # plan's key → PlanCoverage, by one query whatever their number
     coverage.in_force()                         # the same for every plan in force, by the rank of its region
 
 A project or a partner's activity serves one priority at most, so no money counts twice. What serves a priority of an
@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, JSONObject
 
 from funds.models import ActivityStatus, PartnerActivity
-from projects.models import Project
+from projects.models import Cell
 from projects.states import GRANTED, State
 from regions.models import Plan, Priority
 
@@ -124,7 +125,7 @@ def together(some: Iterable[Money]) -> Money:
 
 
 def in_force() -> list[PlanCoverage]:
-    """Of every plan in force, by the rank of its region; three queries and that of the plans."""
+    """Of every plan in force, by the rank of its region; one query and that of the plans."""
     plans = Plan.objects.in_force().select_related("region").defer("region__outline").order_by("region__rank")
     return list(of_plans(plans).values())
 
@@ -134,37 +135,44 @@ def of_plan(plan: Plan) -> PlanCoverage:
 
 
 def of_plans(plans: Iterable[Plan]) -> dict[int, PlanCoverage]:
-    """Plan's key → its coverage, in the order given; three queries for any number of plans and of projects."""
+    """Plan's key → its coverage, in the order given; one query for any number of plans and of projects."""
     wanted = {plan.pk: plan for plan in plans}
-    priorities = list(Priority.objects.filter(plan__in=wanted).select_related("axis").in_order())
-    lineages = {priority.lineage for priority in priorities}
-    ours = by_lineage(our_money(Project.objects.all()), lineages)
-    theirs = by_lineage(their_money(PartnerActivity.objects.all()), lineages)
     rows: dict[int, list[Row]] = {key: [] for key in wanted}
-    for priority in priorities:
-        mine, other = ours.get(priority.lineage, {}), theirs.get(priority.lineage, {})
-        money = {name: value for name, value in {**mine, **other}.items() if value is not None}
+    for priority in with_money(Priority.objects.filter(plan__in=wanted)).select_related("axis").in_order():
+        found = {**(priority.ours or {}), **(priority.theirs or {})}
+        money = {name: READ[name](value) for name, value in found.items() if value is not None}
         gap = max(priority.need_usd - money.get("approved", ZERO) - money.get("others", ZERO), ZERO)
         rows[priority.plan_id].append(Row(priority, Money(need=priority.need_usd, gap=gap, **money)))
     return {key: PlanCoverage(plan, rows[key]) for key, plan in wanted.items()}
 
 
-def our_money(projects: QuerySet[Project]) -> QuerySet:
-    """By lineage of the priority served: the columns of `Money` that are ours."""
+# JSON has no decimals: a sum travels as text.
+READ = {one.name: Decimal if isinstance(one.default, Decimal) else int for one in fields(Money)}
+
+
+def with_money(priorities: QuerySet[Priority]) -> QuerySet[Priority]:
+    """Each with `ours` and `theirs`: the columns of `Money` of all that serves its lineage, None of nothing."""
+    return priorities.annotate(ours=Subquery(our_money()), theirs=Subquery(their_money()))
+
+
+def our_money() -> QuerySet:
+    """Those that are ours, from the sums that the database keeps of each priority."""
     granted, asked = Q(state__in=sorted(GRANTED)), Q(state__in=ASKED)
-    return lineages_of(projects).annotate(
+    return together_by_lineage(
+        Cell.objects.filter(grain="priority"),
         approved=Sum("reserved_usd", filter=granted),
         paid=Sum(F("paid_usd") - F("refunded_usd"), filter=granted),
-        asked=Sum("budget_usd", filter=asked),
-        projects=Count("pk", filter=granted),
-        proposals=Count("pk", filter=asked),
+        asked=Sum("requested_usd", filter=asked),
+        projects=Sum("projects", filter=granted),
+        proposals=Sum("projects", filter=asked),
     )
 
 
-def their_money(activities: QuerySet[PartnerActivity]) -> QuerySet:
-    """By lineage of the priority served: the columns of `Money` that are others'. What was given up counts nowhere."""
+def their_money() -> QuerySet:
+    """Those that are others'. What was given up counts nowhere."""
     own = Q(own_fund__isnull=False)
-    return lineages_of(activities.exclude(status=ActivityStatus.CANCELLED)).annotate(
+    return together_by_lineage(
+        PartnerActivity.objects.exclude(status=ActivityStatus.CANCELLED),
         others=Sum("amount_usd", filter=~own),
         activities=Count("pk", filter=~own),
         unknown=Count("pk", filter=~own & Q(amount_usd__isnull=True)),
@@ -172,11 +180,8 @@ def their_money(activities: QuerySet[PartnerActivity]) -> QuerySet:
     )
 
 
-def lineages_of(rows: QuerySet) -> QuerySet:
-    return rows.exclude(priority=None).order_by().values(lineage=F("priority__lineage"))
-
-
-def by_lineage(asked: QuerySet, lineages: set) -> dict:
-    """Lineage → its columns."""
-    found = asked.filter(priority__lineage__in=lineages)
-    return {row.pop("lineage"): row for row in found}
+def together_by_lineage(rows: QuerySet, **sums: Aggregate) -> QuerySet:
+    """The sums over the rows that serve the outer priority, in any version of its plan, as one JSON object."""
+    told = JSONObject(**{name: Cast(one, CharField()) for name, one in sums.items()})
+    mine = rows.filter(priority__lineage=OuterRef("lineage")).order_by()
+    return mine.values("priority__lineage").annotate(told=told).values("told")

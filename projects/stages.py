@@ -8,6 +8,7 @@ from projects.states import GRANTED, State
 COMMITTEE = (State.ELIGIBLE, State.IN_REVIEW, State.RECOMMENDED, State.NOT_RECOMMENDED)
 TO_DECIDE = (State.SUBMITTED, State.SCREENING, State.RETURNED, *COMMITTEE)
 UNDER_WAY = (State.APPROVED, State.AGREED, State.ACTIVE, State.SUSPENDED)
+STILL_OPEN = (*TO_DECIDE, *UNDER_WAY, State.COMPLETED)
 DROPPED = (State.INADMISSIBLE, State.REFUSED, State.WITHDRAWN)
 
 STAGES: dict[str, tuple[str | Promise, tuple[State, ...]]] = {

@@ -101,7 +101,7 @@ def summed(reader: Reader, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
         for name, field in (("region", "region__code"), ("mecanisme", "mechanism_id"), ("exercice", "fiscal_year"))
         if wanted.get(name)
     }
-    kept = added(Cell.objects.filter(grain="state", **narrow))
+    kept = added(Cell.objects.filter(grain="region", **narrow))
     kept.subtract(added(unread_by(reader).filter(granted=1, **narrow)))
     codes = dict(Region.objects.values_list("pk", "code"))
     names = dict(zip((*COUNTS, *SUMS), ("projects", *COUNTS[1:], *SUMS), strict=True))

@@ -8,11 +8,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from funds.rules import LONGEST_MONTHS, QIP, QIP_CEILING_USD, QIP_MAX_MONTHS
 from projects import rules, triggers
 from projects.querysets import ProjectQuerySet
+from projects.stages import STILL_OPEN
 from projects.states import GRANTED, RESERVING, SETTLED, UNDER_AGREEMENT, State
 from projects.triggers import allocations, deadlines, mechanism, publication, summary
 from regions.models.plan_triggers import serves_its_region
@@ -318,6 +320,17 @@ class Project(published.Published, ChecksAtOnce):
             models.Index(fields=["state", "state_since"], name="project_waiting"),
             models.Index(fields=["region", "state"], name="project_region_state"),
             models.Index(fields=["partner", "created_at"], name="project_partner"),
+            # What the attention list walks: the longest in its state, the others of its partner and of its place.
+            models.Index(fields=["state_since", "id"], condition=Q(state__in=STILL_OPEN), name="project_open_since"),
+            models.Index(fields=["envelope", "partner"], name="project_envelope_partner"),
+            models.Index("region", Upper("locality"), condition=~Q(locality=""), name="project_place"),
+            models.Index(
+                "region",
+                F("approved_usd").desc(),
+                "id",
+                condition=Q(approved_usd__isnull=False),
+                name="project_largest",
+            ),
             models.Index(
                 fields=["updated_at", "id"], condition=Q(published_on__isnull=False), name="project_published"
             ),

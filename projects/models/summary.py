@@ -25,7 +25,7 @@ def fund() -> models.ForeignKey:
 
 
 class Dimensions(models.Model):
-    """By what a project is counted; `sector_id` and `partner_kind` are empty where it has none, or where a sum is over all."""
+    """By what a project is counted; a dimension is empty, or 0, where a project has none, or where a sum is over all."""
 
     region = place()
     mechanism = fund()
@@ -33,6 +33,10 @@ class Dimensions(models.Model):
     state = models.CharField(_("état"), max_length=20, choices=State.choices)
     sector_id = models.CharField(_("secteur"), max_length=5)
     partner_kind = models.CharField(_("type de partenaire"), max_length=20, choices=OrganisationKind.choices)
+    priority = models.ForeignKey(
+        "regions.Priority", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+",
+        db_default=0,
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -66,6 +70,7 @@ class ProjectFact(Dimensions):
         indexes = [
             models.Index(fields=["fiscal_year", "region"], name="fact_year"),
             models.Index(fields=["partner_kind"], name="fact_partner_kind"),
+            models.Index(fields=["region", "due_on"], condition=Q(due_on__isnull=False), name="fact_region_due_on"),
             *(
                 models.Index(fields=[name, "sector_id"], condition=Q(**{f"{name}__isnull": False}), name=f"fact_{name}")
                 for name in CLOCKS
@@ -96,6 +101,7 @@ class Cell(Dimensions):
         indexes = [
             models.Index(fields=["grain", "region"], name="cell_region"),
             models.Index(fields=["grain", "sector_id"], condition=~Q(sector_id=""), name="cell_sector"),
+            models.Index(fields=["priority"], condition=~Q(priority=0), name="cell_priority"),
             models.Index(fields=["id"], condition=Q(loose=True), name="cell_loose"),
             models.Index(fields=["id"], condition=Q(loose=False, projects=0), name="cell_empty"),
         ]

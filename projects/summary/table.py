@@ -19,8 +19,11 @@ DIMENSIONS: dict[str, str] = {
     "state": "p.state",
     "sector_id": "coalesce(p.sector_id, '')",
     "partner_kind": "coalesce(o.kind, '')",
+    "priority_id": "coalesce(p.priority_id, 0)",
 }
 ALWAYS = ("region_id", "mechanism_id", "fiscal_year")
+# What stands in a sum's dimension when the sum is over all of it; keys begin at 1.
+OVER_ALL: dict[str, str] = dict.fromkeys(("region_id", "fiscal_year", "priority_id"), "0")
 
 # Days that decide whether something is late on the day of the question. Null: no such clock runs.
 CLOCKS: dict[str, str] = {
@@ -59,15 +62,20 @@ AMOUNTS: dict[str, str] = {
 }
 MEASURES = {**COUNTS, **AMOUNTS}
 
-# The sums that are kept, each by these dimensions besides `ALWAYS`: the coarsest that answers a question is asked.
+# The sums that are kept, each by these dimensions: the coarsest that answers a question is asked. Those of the whole
+# country are what a portfolio without filters reads; those of priorities are over every fund and year, as plans are.
 GRAINS: dict[str, tuple[str, ...]] = {
-    "state": ("state",),
-    "sector": ("sector_id",),
-    "partner": ("partner_kind",),
-    "sector_state": ("state", "sector_id"),
-    "sector_partner": ("sector_id", "partner_kind"),
+    "state": (*ALWAYS, "state"),
+    "sector": (*ALWAYS, "sector_id"),
+    "partner": (*ALWAYS, "partner_kind"),
+    "sector_state": (*ALWAYS, "state", "sector_id"),
+    "sector_partner": (*ALWAYS, "sector_id", "partner_kind"),
+    "region": ALWAYS,
+    "whole_state": ("mechanism_id", "fiscal_year", "state"),
+    "whole_sector": ("mechanism_id", "fiscal_year", "sector_id"),
+    "whole_partner": ("mechanism_id", "fiscal_year", "partner_kind"),
+    "priority": ("state", "priority_id"),
 }
-DETAILS = ("state", "sector_id", "partner_kind")  # those that a grain may leave out: then empty
 
 # A number of late projects is that of whole months, and that of the days of the month under way.
 LEVELS = ("month", "day")

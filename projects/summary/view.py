@@ -11,12 +11,12 @@ from .table import (
     CELL_COLUMNS,
     CLOCK_COLUMNS,
     CLOCKS,
-    DETAILS,
     DIMENSIONS,
     FACT_COLUMNS,
     GRAINS,
     LEVELS,
     MEASURES,
+    OVER_ALL,
 )
 
 VIEW = "projects_fact_computed"
@@ -50,15 +50,16 @@ SELECT p.id AS project_id, {", ".join(f"{sql} AS {name}" for name, sql in column
 
 def cells(source: str, sign: str = "1") -> str:
     """The sums over facts (`source`, each with its `sign`) by every grain; columns `CELL_COLUMNS`."""
-    sets = ", ".join(f"({named((*ALWAYS, *by))})" for by in GRAINS.values())
+    sets = ", ".join(f"({named(by)})" for by in GRAINS.values())
     left_out = {
-        sum(1 << (len(DETAILS) - 1 - rank) for rank, name in enumerate(DETAILS) if name not in by): grain
+        sum(1 << (len(DIMENSIONS) - 1 - rank) for rank, name in enumerate(DIMENSIONS) if name not in by): grain
         for grain, by in GRAINS.items()
     }
     grain = " ".join(f"WHEN {bits} THEN '{name}'" for bits, name in left_out.items())
-    dimensions = [name if name in ALWAYS else f"coalesce({name}, '')" for name in DIMENSIONS]
+    over_all = {name: OVER_ALL.get(name, "''") for name in DIMENSIONS}
+    dimensions = [f"coalesce({name}, {value})" for name, value in over_all.items()]
     return f"""
-SELECT CASE GROUPING({named(DETAILS)}) {grain} END, {", ".join(dimensions)},
+SELECT CASE GROUPING({named(DIMENSIONS)}) {grain} END, {", ".join(dimensions)},
        {", ".join(f"sum({sign} * {name})" for name in MEASURES)}
   FROM {source} GROUP BY GROUPING SETS ({sets})
 HAVING {" OR ".join(f"sum({sign} * {name}) <> 0" for name in MEASURES)}

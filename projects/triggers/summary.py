@@ -8,7 +8,8 @@ from .deadlines import same
 READ = tuple(
     f"row.{name}"
     for name in (
-        "state", "region_id", "mechanism_id", "envelope_id", "sector_id", "partner_id", "submitted_at", "ends_on",
+        "state", "region_id", "mechanism_id", "envelope_id", "sector_id", "partner_id", "priority_id",
+        "submitted_at", "ends_on",
         "budget_usd", "approved_usd", "reserved_usd", "obligated_usd", "paid_usd", "justified_usd", "refunded_usd",
         "direct_women", "direct_men", "direct_girls", "direct_boys", "displaced", "disabled",
         "indirect_women", "indirect_men", "indirect_girls", "indirect_boys",

@@ -79,10 +79,12 @@ def read(asked: Asked, today: dt.date) -> Figures:
     parts: dict[str, dict[Any, list[Sums]]] = {name: defaultdict(list) for name in ("sector", "partner", "region")}
     by = ("grain", "region_id", "sector_id", "partner_kind")
     for (grain, region, sector, kind), sums in _by(asked, ("sector", "partner"), by, FEW, **of_year):
-        if grain == "sector":
+        if grain in ("sector", "whole_sector"):
             parts["sector"][sector].append(sums)
-        else:
+            continue
+        if grain != "region":
             parts["partner"][kind].append(sums)
+        if grain != "whole_partner":
             parts["region"][region].append(sums)
     clocks, late = _clocks(asked, today)
     return Figures(
@@ -97,16 +99,19 @@ def read(asked: Asked, today: dt.date) -> Figures:
     )
 
 
-# The grain that answers the same question when one sector is asked for.
-IN_SECTOR = {"state": "sector_state", "sector": "sector", "partner": "sector_partner"}
+# The grains that answer the same question when one sector is asked for, or when nothing narrows the place.
+IN_SECTOR = {"state": ("sector_state",), "sector": ("sector",), "partner": ("sector_partner",)}
+WHOLE = {"state": ("whole_state",), "sector": ("whole_sector",), "partner": ("whole_partner", "region")}
 
 
 def _by(asked: Asked, grains: tuple[str, ...], by: tuple[str, ...], measures: tuple[str, ...], **where: Any):
     """(values of `by`, sums of `measures`) of these grains; one query. Cells in which no project is left are left out."""
     where |= asked.where
     if asked.sector:
-        grains = tuple(IN_SECTOR[grain] for grain in grains)
+        grains = tuple(other for grain in grains for other in IN_SECTOR[grain])
         where["sector_id"] = asked.sector
+    elif asked.region_ids is None:
+        grains = tuple(other for grain in grains for other in WHOLE[grain])
     rows = Cell.objects.filter(grain__in=grains, **where).summed(*by, measures=("projects", *measures))
     for row in rows.values_list(*by, "projects_sum", *(f"{name}_sum" for name in measures)):
         if row[len(by)]:

@@ -33,7 +33,7 @@ class StateCount:
 def counts_by_state(user, visible) -> list[StateCount]:
     """In the order of the road; states without a project are left out. From the sums, for those who read everything."""
     if any(scope.everywhere for scope in overview(user)):
-        rows = Cell.objects.filter(grain="state").summed("state", measures=("projects",))
+        rows = Cell.objects.filter(grain="whole_state").summed("state", measures=("projects",))
         found = dict(rows.values_list("state", "projects_sum"))
     else:
         found = dict(visible.order_by().values_list("state").annotate(Count("pk")))

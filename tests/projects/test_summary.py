@@ -23,6 +23,7 @@ from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.implementation import Crew, in_state, instalment_of, justify, pay, visit
 from tests.factories.many import many_projects
+from tests.factories.plans import in_force
 from tests.factories.projects import DraftFactory, add_line, complete_draft, region
 
 
@@ -108,6 +109,28 @@ def test_what_a_fund_or_a_partner_changes_is_followed():
     Organisation.objects.filter(pk=project.partner_id).update(kind="company")
     assert total("partner", "projects", partner_kind="company") == 1
     assert not drift()
+
+
+@pytest.mark.django_db
+def test_the_priority_that_a_project_serves_is_followed():
+    water, roads = in_force(10_000, 5_000)
+    project = in_state("active")
+    for served in (water, roads, None):
+        Project.objects.filter(pk=project.pk).update(priority=served)
+        assert not drift()
+        held = Cell.objects.filter(grain="priority").summed("priority_id", measures=("projects", "reserved_usd"))
+        found = {row["priority_id"]: row["reserved_usd_sum"] for row in held if row["projects_sum"]}
+        assert found == {served.pk if served else 0: project.reserved_usd}
+
+
+@pytest.mark.django_db
+def test_the_whole_country_is_the_sum_of_its_regions():
+    for code in ("ML-6", "ML-7"):
+        many_projects(7, region=region(code))
+    for whole, part in (("whole_state", "state"), ("whole_sector", "sector"), ("whole_partner", "partner")):
+        for measure in ("projects", "filed"):
+            assert total(whole, measure) == total(part, measure) == total("region", measure) > 0
+    assert set(Cell.objects.filter(grain__startswith="whole").values_list("region_id", flat=True)) == {0}
 
 
 @pytest.mark.django_db
