@@ -31,7 +31,7 @@ def look(visible: QuerySet, detectors: Iterable[Detector]) -> list[Found]:
     detectors = list(detectors)
     asked = [
         detector.projects(visible, today)
-        .order_by("state_since", "pk")
+        .order_by(detector.order, "pk")
         .annotate(signal=Value(detector.code, CharField()))
         .values_list("signal", "pk")[: MOST_COUNTED + 1]
         for detector in detectors

@@ -10,8 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Least
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from funds.rules import QIP, QIP_CEILING_USD
@@ -38,6 +53,7 @@ class Detector:
     projects: Finder
     grave: bool = False
     wide: bool = False
+    order: str = "state_since"  # the most pressing first, along an index
 
     @property
     def tone(self) -> str:
@@ -62,10 +78,10 @@ def _stuck(projects: QuerySet, today: dt.date) -> QuerySet:
 
         return midnight(today - dt.timedelta(days=days))
 
-    return projects.filter(
-        Q(state__in=(*TO_DECIDE, State.APPROVED), state_since__lt=since(STUCK_DAYS))
-        | Q(state=State.SUSPENDED, state_since__lt=since(SUSPENDED_DAYS))
+    waiting = projects.filter(
+        state__in=(*TO_DECIDE, State.APPROVED, State.SUSPENDED), state_since__lt=since(STUCK_DAYS)
     )
+    return waiting.exclude(state=State.SUSPENDED, state_since__gte=since(SUSPENDED_DAYS))
 
 
 def _unvisited(projects: QuerySet, today: dt.date) -> QuerySet:
@@ -112,35 +128,24 @@ def _split(projects: QuerySet, today: dt.date) -> QuerySet:
         .order_by()
     )  # fmt: skip
     summed = others.values("mechanism_id").annotate(sum=Sum(Coalesce("approved_usd", "budget_usd"))).values("sum")
-    ceiling = Least("mechanism__ceiling_usd", "facility__ceiling_usd")
-    return (
-        projects.filter(state__in=TO_DECIDE)
-        .annotate(others_usd=Subquery(summed), most_usd=ceiling)
-        .filter(
-            Q(others_usd__gt=F("most_usd") - F("budget_usd"))
-            | Q(mechanism_id=QIP, others_usd__gt=QIP_CEILING_USD - F("budget_usd"))
-        )
-    )
+    of_qip = Case(When(mechanism_id=QIP, then=Value(QIP_CEILING_USD, DecimalField(max_digits=12, decimal_places=2))))
+    ceiling = Least("mechanism__ceiling_usd", "facility__ceiling_usd", of_qip)  # of those that there are
+    return projects.filter(Q(GreaterThan(Subquery(summed), ceiling - F("budget_usd"))), state__in=TO_DECIDE)
 
 
 def _concentrated(projects: QuerySet, today: dt.date) -> QuerySet:
     from projects.models import Project
 
-    granted = Project.objects.filter(state__in=sorted(GRANTED), envelope=OuterRef("envelope")).order_by()
-    others = granted.filter(partner=OuterRef("partner")).exclude(pk=OuterRef("pk"))
-    own = granted.filter(partner=OuterRef("partner")).values("envelope").annotate(sum=Sum("reserved_usd")).values("sum")
-    whole = granted.values("envelope").annotate(sum=Sum("reserved_usd")).values("sum")
-    return (
-        projects.filter(Exists(others), state__in=UNDER_WAY, partner__isnull=False)
-        .annotate(own_usd=Subquery(own), whole_usd=Subquery(whole))
-        .filter(own_usd__gt=0, own_usd__gte=F("whole_usd") * F("mechanism__partner_share_max") / Decimal(100))
-    )
+    same = {"envelope": OuterRef("envelope"), "partner": OuterRef("partner")}
+    own = Project.objects.filter(state__in=sorted(GRANTED), **same).order_by().values("envelope")
+    several = own.annotate(sum=Sum("reserved_usd"), number=Count("pk")).filter(number__gt=1).values("sum")
+    share = F("envelope__reserved_usd") * F("mechanism__partner_share_max") / Decimal(100)
+    enough = Greatest(share, Decimal("0.01"))
+    return projects.filter(Q(GreaterThanOrEqual(Subquery(several), enough)), state__in=UNDER_WAY, partner__isnull=False)
 
 
 def _costly(projects: QuerySet, today: dt.date) -> QuerySet:
     """A line that costs several times the mean of the others of the same name, unit and kind, over three at least."""
-    from django.db.models import Avg, Count
-
     from projects.models import BudgetLine
 
     alike = (
@@ -169,17 +174,17 @@ DETECTORS: dict[str, Detector] = {
         Detector(
             "retard", _("En retard"),
             _("Une étape attendue a dépassé son échéance."),
-            _("Voyez à qui revient l’étape et relancez cette personne."), _late,
+            _("Voyez à qui revient l’étape et relancez cette personne."), _late, order="fact__due_on",
         ),
         Detector(
             "travaux", _("Fin des travaux dépassée"),
             _("Le dernier jour du protocole est passé et l’achèvement n’est pas constaté."),
-            _("Faites constater l’achèvement, ou préparez un avenant s’il est encore possible."), _works_over, grave=True,
+            _("Faites constater l’achèvement, ou préparez un avenant s’il est encore possible."), _works_over, grave=True, order="fact__works_due_on",
         ),
         Detector(
             "cloture", _("Clôture en retard"),
             _("Les travaux sont achevés, le délai de clôture est passé."),
-            _("Réunissez les pièces qui manquent et rapprochez les comptes."), _closure_late,
+            _("Réunissez les pièces qui manquent et rapprochez les comptes."), _closure_late, order="fact__closure_due_on",
         ),
         Detector(
             "bloque", _("Bloqué"),
@@ -204,7 +209,7 @@ DETECTORS: dict[str, Detector] = {
         Detector(
             "exclu", _("Partenaire exclu"),
             _("Le partenaire a été exclu alors que le dossier est ouvert."),
-            _("Changez de partenaire par un avenant, ou annulez."), _unsafe_partner, grave=True,
+            _("Changez de partenaire par un avenant, ou annulez."), _unsafe_partner, grave=True, order="partner",
         ),
         Detector(
             "fractionnement", _("Fractionnement possible"),

@@ -50,13 +50,14 @@ class Brief:
 
 
 def brief_of(region: Region, every: list[Region], board: Board, visible: QuerySet[Project], today: dt.date) -> Brief:
-    """`visible` are the projects that the reader may see and the board counts; two queries, and four for the plan."""
+    """`visible` are the projects that the reader may see and the board counts; two queries, and two for the plan."""
     columns = visible.select_related("partner", "fact").only(
         "title", "reference", "state", "approved_usd", "latitude", "longitude", "locality", "partner__name",
         "partner__acronym", "fact__due_on",
     )  # fmt: skip
     late = list(columns.filter(fact__due_on__lt=today).order_by("fact__due_on", "pk")[:FEW])
-    largest = list(columns.filter(state__in=sorted(GRANTED)).order_by("-approved_usd", "pk")[:FEW])
+    granted = columns.filter(state__in=sorted(GRANTED), approved_usd__isnull=False)
+    largest = list(granted.order_by("-approved_usd", "pk")[:FEW])
     numbers = _numbered([*late, *largest])
     drawn = drawing_of(every)
     return Brief(

@@ -1,5 +1,6 @@
 """Dashboards: every number opens the list that it counts, whoever reads and whatever is asked."""
 
+import datetime as dt
 import random
 import re
 from decimal import Decimal
@@ -18,6 +19,7 @@ from projects.attention.table import DETECTORS
 from projects.models import Project
 from projects.states import GRANTED, State
 from sr_portal.accounts.roles import Role
+from sr_portal.web import clock
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory, envelope_of
 from tests.factories.implementation import Crew, finding, in_state, instalment_of, pay
@@ -206,6 +208,16 @@ def test_each_signal_opens_the_projects_that_it_found():
     for one, rows, url in found:
         assert listed(client, url) == one.count.number
         assert len(rows) == min(5, one.count.number)
+
+
+def test_what_is_latest_is_shown_first():
+    late = []
+    for days in (90, 200, 30):
+        with clock.at(clock.now() - dt.timedelta(days=days)):
+            late += many_projects(1)
+    client = signed_in(Role.SECTION_HEAD)
+    shown = {one.detector.code: rows for one, rows, _url in client.get("/tableau-de-bord/attention/").context["found"]}
+    assert [row.project.pk for row in shown["retard"]] == [late[1], late[0], late[2]]
 
 
 @pytest.mark.parametrize("code", DETECTORS)
