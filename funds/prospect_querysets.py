@@ -17,11 +17,12 @@ ALL = "toutes"
 
 @dataclass(frozen=True)
 class Sums:
-    """How many prospects, what they would bring, and what may be counted upon, USD."""
+    """How many prospects, what they would bring, what may be counted upon, USD, and of how many the next step is late."""
 
     count: int = 0
     usd: Decimal = Decimal(0)
     weighted_usd: Decimal = Decimal(0)
+    late: int = 0
 
 
 def _sums(**only: Any) -> dict[str, models.expressions.BaseExpression]:
@@ -73,9 +74,10 @@ class ProspectQuerySet(models.QuerySet):
         found = self.order_by().aggregate(**_sums())
         return Sums(found["count"], found["usd"], found["weighted"])
 
-    def by_stage(self) -> dict[str, Sums]:
-        rows = self.order_by().values("stage").annotate(**_sums())
-        return {row["stage"]: Sums(row["count"], row["usd"], row["weighted"]) for row in rows}
+    def by_stage(self, on: dt.date) -> dict[str, Sums]:
+        late = Count("pk", filter=Q(stage__in=OPEN, next_step_on__lt=on))
+        rows = self.order_by().values("stage").annotate(late=late, **_sums())
+        return {row["stage"]: Sums(row["count"], row["usd"], row["weighted"], row["late"]) for row in rows}
 
     def first_of_each_stage(self, most: int) -> Self:
         """The most pressing of each stage, `most` at most; what is closed, the latest first."""

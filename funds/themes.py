@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from funds.models import Sector
+from sr_portal.web.choices import Offered
 
 
 def themes() -> dict[str, str]:
@@ -14,6 +15,13 @@ def themes() -> dict[str, str]:
     pairs = Sector.objects.order_by().values_list("group_fr", "group_en").distinct()
     named = {fr: en if english and en else fr for fr, en in pairs}
     return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def offered_themes() -> Offered:
+    """The same as a filter offers them, read with its other choices."""
+    own = models.F("group_fr")
+    english = (get_language() or "fr").startswith("en")
+    return Offered(Sector.objects.all(), own, Coalesce(NullIf("group_en", models.Value("")), own) if english else own)
 
 
 def theme_shown() -> models.Expression:

@@ -1,7 +1,6 @@
 """What the list of projects is filtered, searched and sorted by: the same for the page, exports and the API."""
 
 import datetime as dt
-import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -26,6 +25,7 @@ from projects.states import State
 from regions.models import Priority, Region
 from sr_portal.accounts.roles import Role, Scope
 from sr_portal.web import clock
+from sr_portal.web.choices import without_accents
 from sr_portal.web.fields import AmountField
 from sr_portal.web.keyset import PARAMETER
 from sr_portal.web.templatetags.portal import day, usd
@@ -93,11 +93,6 @@ def reference_choices() -> Choices:
         pairs = [(code, label) for *_rest, label, code in lines_of]
         choices[names[kind]] += [(family, pairs)] if family else pairs
     return choices
-
-
-def without_accents(text: str) -> str:
-    """The key by which a reader sorts: « Élevage » among the E."""
-    return unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
 
 
 class FilterForm(forms.Form):

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Sum
 
 
 class PlanQuerySet(models.QuerySet):
@@ -54,6 +55,11 @@ class StudyQuerySet(models.QuerySet):
     def of_region(self, region_id: int) -> Self:
         """Those of the region, and those of the whole country."""
         return self.filter(Q(regions=region_id) | Q(regions__isnull=True)).distinct()
+
+    def with_place_names(self) -> Self:
+        """With `place_names`, those of its regions in their order."""
+        places = self.model.places.rel.related_model.objects.filter(study=OuterRef("pk")).order_by("region__rank")
+        return self.annotate(place_names=ArraySubquery(places.values("region__name")))
 
     def latest_first(self) -> Self:
         return self.order_by(F("published_on").desc(nulls_last=True), "-pk")

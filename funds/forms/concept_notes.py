@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funds import concept_note_rules as rules
-from funds.forms.contributions import donors, funded, regions
+from funds.forms.contributions import donors, funded, offered_donors, offered_funds, offered_regions, regions
 from funds.forms.priorities import PriorityField
 from funds.models import ConceptNote, NoteStatus, OutlineCategory
 from funds.services.concept_notes import BUDGET, section_version
-from funds.themes import themes
+from funds.themes import offered_themes, themes
+from sr_portal.web.choices import offer
 from sr_portal.web.fields import MoneyField
 
 BLANK_ROWS = 3
@@ -34,9 +35,12 @@ class NoteFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region"].queryset = regions()
-        self.fields["theme"].choices = [("", _("Tous")), *themes().items()]
         self.fields["mecanisme"].queryset = funded()
         self.fields["donateur"].queryset = donors().only("name", "acronym")
+        offer(
+            self, region=offered_regions(), theme=offered_themes(), mecanisme=offered_funds(), donateur=offered_donors()
+        )
+        self.fields["theme"].choices = [("", _("Tous")), *self.fields["theme"].choices]
 
 
 class SectionForm(forms.ModelForm):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from regions.models import Region
 from sr_portal.documents.checks import ACCEPT
 from sr_portal.spreadsheets.cells import key as key_of
 from sr_portal.web import clock
+from sr_portal.web.choices import Offered, in_language
 from sr_portal.web.fields import AmountField, MoneyField
 
 STAGES = [
@@ -83,6 +84,20 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
 
 def funded() -> Any:
     return Mechanism.objects.filter(funded_by_contributions=True)
+
+
+def offered_funds() -> Offered:
+    return Offered(funded(), "code", in_language("name"))
+
+
+def offered_donors() -> Offered:
+    """With their acronym, as an organisation is written."""
+    named = Concat("name", Value(" ("), "acronym", Value(")"))
+    return Offered(donors(), "pk", Case(When(acronym="", then=F("name")), default=named))
+
+
+def offered_regions() -> Offered:
+    return Offered(regions(), "code", "name", rank="rank")
 
 
 def check_rate(form: forms.Form, currency: str, rate: str, rate_on: str, day: str) -> None:

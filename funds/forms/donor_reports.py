@@ -12,8 +12,9 @@ from funds.services.donor_reports import PLANNED, Sending
 from funds.services.versions import version_of
 from sr_portal.accounts.models import User
 from sr_portal.web import clock
+from sr_portal.web.choices import offer
 
-from .contributions import day_field, donors, file_field, funded
+from .contributions import day_field, donors, file_field, funded, offered_donors, offered_funds
 
 STATES = [("a-transmettre", _("À transmettre")), ("en-retard", _("En retard")), ("transmis", _("Transmis")),
           ("dispenses", _("Dispensés"))]  # fmt: skip
@@ -29,6 +30,7 @@ class DonorReportFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["donateur"].queryset = donors()
         self.fields["mecanisme"].queryset = funded()
+        offer(self, donateur=offered_donors(), mecanisme=offered_funds())
 
 
 def answerable(keep: int | None = None) -> Any:

@@ -3,10 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from funds.access import MOBILISERS
-from funds.forms.contributions import check_rate, day_field, donors, funded, rate_field, regions
+from funds.forms.contributions import (
+    check_rate,
+    day_field,
+    donors,
+    funded,
+    offered_donors,
+    offered_funds,
+    rate_field,
+    regions,
+)
 from funds.forms.priorities import PriorityField, check_priority
 from funds.models import ConceptNote, Organisation, Prospect, ProspectContact, ProspectStage
 from funds.prospect_querysets import ALL
@@ -16,6 +27,7 @@ from funds.services.versions import version_of
 from funds.themes import themes
 from sr_portal.accounts.models import User
 from sr_portal.web import clock
+from sr_portal.web.choices import Offered, offer
 from sr_portal.web.fields import MoneyField
 
 OPEN_STAGES = [(stage, ProspectStage(stage).label) for stage in OPEN]
@@ -41,6 +53,8 @@ class ProspectFilter(forms.Form):
         self.fields["mecanisme"].queryset = funded()
         self.fields["donateur"].queryset = donors().only("name", "acronym")
         self.fields["responsable"].queryset = mobilisers()
+        people = Offered(mobilisers(), "pk", Coalesce(NullIf("name", Value("")), "email"))
+        offer(self, mecanisme=offered_funds(), donateur=offered_donors(), responsable=people)
 
 
 class BoardFilter(ProspectFilter):

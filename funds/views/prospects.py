@@ -15,7 +15,7 @@ from funds.themes import themes
 from sr_portal.accounts.access import only
 from sr_portal.history.reading import changes_of, records_of
 from sr_portal.web import clock
-from sr_portal.web.keyset import PARAMETER, KeysetPage, counted, filters_of
+from sr_portal.web.keyset import PARAMETER, Count, KeysetPage, filters_of
 
 MOST_ON_BOARD = 12  # cards of one stage; the list has them all
 
@@ -42,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     form, user, today = BoardFilter(request.GET), request.user, clock.today()
     form.is_valid()
     found = Prospect.objects.filtered({**form.cleaned_data, "etape": ALL}, today)
-    sums, cards = found.by_stage(), found.for_list().first_of_each_stage(MOST_ON_BOARD)
+    sums, cards = found.by_stage(today), found.for_list().first_of_each_stage(MOST_ON_BOARD)
     columns: dict[str, list[tuple[Prospect, bool]]] = {stage: [] for stage in ProspectStage.values}
     for card in cards:
         columns[card.stage].append((card, card.is_open and access.writes_prospect(user, card)))
@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
             for stage, shown in columns.items()
         ],
         "open": Sums(*(sum(getattr(one, name) for one in open_sums) for name in ("count", "usd", "weighted_usd"))),
-        "late": found.late(today).count(),
+        "late": sum(one.late for one in sums.values()),
         "forecast": forecast(found),
         "stages": ProspectStage.choices,
     }
@@ -78,11 +78,12 @@ def prospects(request: HttpRequest) -> HttpResponse:
     form, today = ProspectFilter(request.GET), clock.today()
     form.is_valid()
     found = Prospect.objects.filtered(form.cleaned_data, today)
+    sums = found.sums()
     context = {
         **_around(request, form),
         "page": KeysetPage.of(found.for_list(), request.GET.get(PARAMETER, ""), order="next_step_on"),
-        "count": counted(found),
-        "sums": found.sums(),
+        "count": Count(sums.count, capped=False),
+        "sums": sums,
     }
     return render(request, "funds/prospects/list.html", context, status=422 if form.errors else 200)
 

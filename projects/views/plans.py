@@ -23,7 +23,7 @@ from sr_portal.accounts.access import only
 from sr_portal.documents.serving import serve
 from sr_portal.history.reading import changes_of, records_of
 from sr_portal.web.kept import keeps_input
-from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
+from sr_portal.web.keyset import PARAMETER, KeysetPage
 from sr_portal.web.versions import version_of
 
 from .plan_forms import acted, typed
@@ -43,13 +43,13 @@ def plans(request: HttpRequest) -> HttpResponse:
         found = found.filter(region=region)
     if status := wanted.get("etat"):
         found = found.filter(status=status)
-    page = KeysetPage.of(found.for_list(), request.GET.get(PARAMETER, ""), order="-starts_on")
+    page = KeysetPage.of(found.for_list(), request.GET.get(PARAMETER, ""), order="-starts_on", count=True)
     covered = coverage.of_plans(page.rows)
     context = {
         "filter": form,
         "page": page,
         "rows": [(plan, covered[plan.pk].total) for plan in page.rows],
-        "count": counted(found),
+        "count": page.count,
         "is_filtered": any(wanted.values()) or bool(form.errors),
         "may_write": access.writes_somewhere(request.user),
     }

@@ -20,7 +20,7 @@ from sr_portal.accounts.access import only
 from sr_portal.documents.serving import serve
 from sr_portal.history.reading import changes_of, records_of
 from sr_portal.web.kept import keeps_input
-from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
+from sr_portal.web.keyset import PARAMETER, KeysetPage
 from sr_portal.web.once import act_once
 
 from . import history_words  # noqa: F401  for its effects
@@ -40,11 +40,12 @@ def studies(request: HttpRequest) -> HttpResponse:
         found = search(found, text)
     if region := wanted.get("region"):
         found = found.filter(pk__in=Study.objects.of_region(region.pk).values("pk"))
-    rows = found.defer("search").prefetch_related(PLACES, INSTITUTIONS)
+    rows = found.defer("search").with_place_names().prefetch_related(INSTITUTIONS)
+    page = KeysetPage.of(rows, request.GET.get(PARAMETER, ""), order="-starts_on", count=True)
     context = {
         "filter": form,
-        "page": KeysetPage.of(rows, request.GET.get(PARAMETER, ""), order="-starts_on"),
-        "count": counted(found),
+        "page": page,
+        "count": page.count,
         "is_filtered": any(wanted.values()) or bool(form.errors),
         "may_write": access.writes_somewhere(request.user),
     }

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Func, OrderBy, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, OrderBy, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,8 @@ from .templatetags.portal import number
 
 SIZE = 50
 PARAMETER = "suite"
-KEY = "keyset_value"
+KEY, WHOLE = "keyset_value", "keyset_whole"
+MOST_COUNTED = 10_000
 
 
 class RowCompare(Func):
@@ -56,6 +58,7 @@ class KeysetPage:
     previous_cursor: str = ""
     notice: str = ""
     parameter: str = PARAMETER
+    count: Count | None = None
 
     def __iter__(self):
         return iter(self.rows)
@@ -76,11 +79,13 @@ class KeysetPage:
         order: str = "-pk",
         size: int = SIZE,
         parameter: str = PARAMETER,
+        count: bool = False,
     ) -> KeysetPage:
         """The page after (or before) `cursor`; `order` is a field, "-" before it for descending.
 
         The field may be a lookup through relations or an annotation. Rows are whatever the queryset gives (objects, or
         dicts that hold "pk" or "id"). A cursor that was not made here for this order gives the first page and a notice.
+        With `count`, `page.count` says how many rows the whole list has, as `counted` does, by the same query.
         """
         name, descending = order.removeprefix("-"), order.startswith("-")
         salt = f"keyset:{queryset.model._meta.label_lower}:{order}"
@@ -96,6 +101,8 @@ class KeysetPage:
                 notice = _("L’adresse de cette page n’est plus valable : voici le début de la liste.")
         way = Way(backward, descending != backward, can_be_null(queryset, name, target))
         rows = queryset.annotate(**{KEY: F(name)})
+        if count:
+            rows = rows.annotate(**{WHOLE: how_many(queryset)})
         if position is not None:
             rows = rows.filter(beyond(name, (target, pk_target), position, way))
         nulls = {"nulls_first" if backward else "nulls_last": True} if way.nullable else {}
@@ -112,6 +119,8 @@ class KeysetPage:
             return signing.dumps([back, value, pk], salt=salt, serializer=CursorSerializer)
 
         page = cls(rows=found, notice=notice, parameter=parameter)
+        if count:  # a page past the end of the list holds no row that says it
+            page.count = capped_at(getattr(found[0], WHOLE), MOST_COUNTED) if found else counted(queryset)
         if found:
             if more or backward:
                 page.next_cursor = cursor_at(found[-1], False)
@@ -168,7 +177,16 @@ class Count:
         return self.number
 
 
-def counted(queryset: QuerySet, cap: int = 10_000) -> Count:
+def counted(queryset: QuerySet, cap: int = MOST_COUNTED) -> Count:
     """How many rows, at most `cap`: a big list is never counted whole."""
-    found = queryset.order_by()[: cap + 1].count()
+    return capped_at(queryset.order_by()[: cap + 1].count(), cap)
+
+
+def capped_at(found: int, cap: int) -> Count:
     return Count(min(found, cap), found > cap)
+
+
+def how_many(queryset: QuerySet) -> Func:
+    """The same number as a column, which the database works out once for all rows: one more than the cap at most."""
+    keys = ArraySubquery(queryset.order_by().values("pk")[: MOST_COUNTED + 1])
+    return Func(keys, function="cardinality", output_field=IntegerField())

@@ -238,7 +238,7 @@ def test_a_plan_costs_as_many_queries_whatever_it_holds(head, path):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 12
 
 
 def test_the_list_costs_as_many_queries_at_10_as_at_1000(head):
@@ -252,7 +252,7 @@ def test_the_list_costs_as_many_queries_at_10_as_at_1000(head):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(LIST).status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 6
 
 
 def test_the_list_is_filtered_by_region_and_state(head):

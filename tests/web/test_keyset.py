@@ -8,6 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Length
 
 from sr_portal.accounts.models import User
+from sr_portal.web import keyset
 from sr_portal.web.keyset import KeysetPage, counted
 from sr_portal.web.templatetags.portal import number
 
@@ -54,6 +55,18 @@ def test_every_row_is_shown_once_forward_and_back(people, order):
     assert [[row.pk for row in page] for page in back] == [[row.pk for row in page] for page in pages]
     assert not pages[0].previous_cursor
     assert not pages[-1].next_cursor
+
+
+def test_a_page_says_how_many_rows_the_list_has_by_the_same_query(people, django_assert_num_queries, monkeypatch):
+    named = User.objects.filter(name__lt="Nom 5")
+    with django_assert_num_queries(1):
+        first = KeysetPage.of(named, order="name", size=10, count=True)
+    second = KeysetPage.of(named, first.next_cursor, order="name", size=10, count=True)
+    assert first.count == second.count == counted(named)
+    assert KeysetPage.of(User.objects.none(), count=True).count == counted(User.objects.none())
+    assert KeysetPage.of(named).count is None
+    monkeypatch.setattr(keyset, "MOST_COUNTED", 5)
+    assert str(KeysetPage.of(named, order="name", size=10, count=True).count).startswith(f"{number(5)}+")
 
 
 def test_rows_without_a_value_come_last_both_ways(people):
