@@ -8,7 +8,7 @@ import random
 
 from django.db import connection
 
-from funds.models import Envelope, Mechanism, Sector
+from funds.models import Envelope, Mechanism, Organisation, Sector
 from projects.models import Project
 from projects.states import GRANTED, RESERVING, State
 from regions.models import Region
@@ -23,6 +23,7 @@ SHARES = {
     State.RECOMMENDED: 2, State.APPROVED: 3, State.AGREED: 2, State.ACTIVE: 12, State.SUSPENDED: 1,
     State.COMPLETED: 6, State.CLOSED: 40, State.REFUSED: 7, State.WITHDRAWN: 4, State.CANCELLED: 3, State.INADMISSIBLE: 3,
 }  # fmt: skip
+PROJECTS_OF_A_PARTNER, VILLAGES = 50, 20_000
 COLUMNS = "n int, region int, mechanism text, state text, sector text, partner bigint, envelope bigint, year int, days int, amount numeric, paid numeric, people int"
 
 
@@ -32,12 +33,12 @@ def load(count: int, seed: int = 20261127) -> None:
     regions = list(Region.objects.values_list("pk", flat=True))
     mechanisms = list(Mechanism.objects.values_list("code", flat=True))
     sectors = list(Sector.objects.values_list("code", flat=True))
-    partners = [PartnerFactory(kind=KINDS[n % len(KINDS)]).pk for n in range(140)]
-    template = DraftFactory()
+    template, partner = DraftFactory(), PartnerFactory()
     states, weights = zip(*SHARES.items(), strict=True)
     granted = {state.value for state in GRANTED}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
+        partners = _partners(cursor, partner, max(140, count // PROJECTS_OF_A_PARTNER))
         envelopes = {
             (mechanism, year): Envelope.objects.get_or_create(
                 mechanism_id=mechanism, fiscal_year=year, defaults={"amount_usd": 9_000_000_000}
@@ -65,6 +66,20 @@ def load(count: int, seed: int = 20261127) -> None:
         cursor.execute("ANALYZE")
 
 
+def _partners(cursor, template: Organisation, count: int) -> list[int]:
+    """So many implementing partners of every kind, copies of one."""
+    names = [f.column for f in Organisation._meta.concrete_fields if not f.generated and f.column != "id"]
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    kind = f"(ARRAY[{kinds}])[n % {len(KINDS)} + 1]"
+    own = {"name": "'Partenaire ' || n", "acronym": "'P' || n", "kind": kind}
+    cursor.execute(
+        f"INSERT INTO funds_organisation ({', '.join(names)}) SELECT {', '.join(own.get(name, name) for name in names)}"
+        " FROM funds_organisation, generate_series(1, %s) n WHERE id = %s RETURNING id",
+        [count, template.pk],
+    )
+    return [key for (key,) in cursor.fetchall()]
+
+
 def _insert(cursor, template: Project, reserving: set[str]) -> None:
     """One project for each loaded row: the template's columns, but those that the row gives."""
     granted = ", ".join(f"'{state.value}'" for state in GRANTED)
@@ -72,6 +87,8 @@ def _insert(cursor, template: Project, reserving: set[str]) -> None:
     given = {
         "id": "1000000 + l.n", "reference": "'B-' || l.n", "region_id": "l.region", "mechanism_id": "l.mechanism",
         "state": "l.state", "sector_id": "l.sector", "partner_id": "l.partner", "envelope_id": "l.envelope",
+        "created_at": "make_date(l.year, 7, 1) + l.days * interval '1 day' - interval '20 days'",
+        "locality": f"'Village ' || l.n % {VILLAGES}",
         "submitted_at": "make_date(l.year, 7, 1) + l.days * interval '1 day'",
         "state_since": "make_date(l.year, 7, 1) + l.days * interval '1 day'",
         "starts_on": f"CASE WHEN l.state IN ({granted}) THEN make_date(l.year, 7, 1) + l.days END",
