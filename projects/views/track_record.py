@@ -1,5 +1,6 @@
 """The track record of a partner in words, and how the money is shared among the partners."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from sr_portal.web.templatetags.portal import day, number, usd
 
 NOTHING = "–"
 YEARS_SHOWN = 6
+MOST_SHOWN, MOST_OF_REGION = 50, 10  # partners of the whole, and of each region: the largest parts
 
 
 def record_section(organisation: Organisation, _user) -> Section | None:
@@ -118,13 +120,12 @@ def _findings(record: TrackRecord) -> str:
 
 # --- Concentration --------------------------------------------------------------------------------------------------
 class ConcentrationFilter(forms.Form):
-    mecanisme = forms.ModelChoiceField(
-        label=gettext_lazy("Mécanisme"), queryset=Mechanism.objects.order_by("code"), required=False, empty_label=None
-    )
+    mecanisme = forms.ChoiceField(label=gettext_lazy("Mécanisme"), required=False)
     exercice = forms.TypedChoiceField(label=gettext_lazy("Exercice"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, *args: Any, mechanism: Mechanism, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mechanism: Mechanism, known: Iterable[Mechanism], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["mecanisme"].choices = [(one.pk, one.name) for one in known]
         self.year = fiscal_year_of(clock.today(), mechanism.fiscal_year_first_month)
         self.fields["exercice"].choices = [
             (year, label_of(mechanism, year)) for year in range(self.year + 1, self.year - YEARS_SHOWN, -1)
@@ -143,20 +144,23 @@ def concentration(request: HttpRequest) -> HttpResponse:
     known = {mechanism.code: mechanism for mechanism in Mechanism.objects.order_by("code")}
     mechanism = known.get(request.GET.get("mecanisme", "QIP")) or next(iter(known.values()))
     data = {"mecanisme": mechanism.pk, "exercice": request.GET.get("exercice", "")}
-    form = ConcentrationFilter(data, mechanism=mechanism)
+    form = ConcentrationFilter(data, mechanism=mechanism, known=known.values())
     form.is_valid()
     year = form.cleaned_data.get("exercice") or form.year
     if not data["exercice"]:
-        form = ConcentrationFilter({**data, "exercice": year}, mechanism=mechanism)
+        form = ConcentrationFilter({**data, "exercice": year}, mechanism=mechanism, known=known.values())
         form.is_valid()
     shares = by_partner(mechanism, year)
     context = {
         "filter": form,
         "mechanism": mechanism,
         "year_label": label_of(mechanism, year),
-        "shares": shares,
+        "shares": shares[:MOST_SHOWN],
+        "partner_count": len(shares),
         "total": shares[0].total if shares else Decimal(0),
-        "regions": by_region(mechanism, year),
+        "regions": [
+            (region, region.partners[:MOST_OF_REGION], len(region.partners)) for region in by_region(mechanism, year)
+        ],
         "over": [share for share in shares if share.is_over],
     }
     return render(request, "projects/concentration.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from projects.exports.memo import memo
 from projects.models import Project
 from projects.services.warnings import warnings_for
 from projects.track_record import track_record
+from projects.views import track_record as track_record_page
 from projects.views.track_record import lines_of
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
@@ -193,4 +194,16 @@ def test_the_page_costs_the_same_however_many_partners(people):
     few = cost()
     for _rank in range(3):
         granted(people, PartnerFactory(), "1000")
-    assert cost() == few <= 12
+    assert cost() == few <= 6
+
+
+def test_the_page_shows_the_largest_shares_and_says_of_how_many(people, monkeypatch):
+    monkeypatch.setattr(track_record_page, "MOST_SHOWN", 2)
+    monkeypatch.setattr(track_record_page, "MOST_OF_REGION", 1)
+    for rank in range(3):
+        granted(people, PartnerFactory(name=f"Partenaire {rank}"), str(1000 * (rank + 1)))
+    page = signed_in(user_with(Role.SECTION_HEAD)).get("/partenaires/concentration/")
+    assert [share.name for share in page.context["shares"]] == ["Partenaire 2", "Partenaire 1"]
+    told = page.content.decode()
+    assert "Les 2 premières parts, sur 3 partenaires." in told and "Les 1 premières parts, sur 3" in told
+    assert page.context["total"] == 6000
