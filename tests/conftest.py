@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import settings
+from pytest_django.plugin import blocking_manager_key
 
 os.environ["PORTAL_ENV"] = "test"
 settings.register_profile("portal", deadline=None)  # a busy machine is no fault of the code
@@ -19,6 +20,22 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from tests.ground.made_once import in_an_order_that_spares
+
+    items[:] = in_an_order_that_spares(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    from tests.ground.made_once import GROUND, asked_by
+
+    if GROUND.layers and not asked_by(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            GROUND.take_up()
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +61,7 @@ def django_db_setup(
     from django.db import connection, connections
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests.ground.made_once import GROUND
     from tests.ground.migrated import copy_migrated
 
     with django_db_blocker.unblock():
@@ -53,9 +71,24 @@ def django_db_setup(
         )
         connections.close_all()  # what an event loop could no longer reach would keep the database from being copied
     yield
+    with django_db_blocker.unblock():
+        GROUND.take_up()
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def what_is_made_once(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker) -> None:
+    from tests.ground.made_once import GROUND, asked_by
+
+    with django_db_blocker.unblock():
+        GROUND.lay(asked_by(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(what_is_made_once: None, _django_db_helper: None) -> None:
+    """pytest-django's transaction of one test, as a savepoint in what is made once for many."""
 
 
 @pytest.fixture(autouse=True)

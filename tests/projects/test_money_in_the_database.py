@@ -12,21 +12,22 @@ from projects.states import State
 from sr_portal.web import clock
 from tests.factories import implementation as made
 from tests.factories.projects import cast
+from tests.ground.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@made_once
 def people():
     return cast()
 
 
-@pytest.fixture
+@made_once
 def project(crew, people):
     """Active, 20,000 USD in three instalments of 10,000, 8,000 and 2,000 USD."""
     return made.in_state(State.ACTIVE, crew, people)

@@ -21,6 +21,7 @@ from tests.factories import implementation as made
 from tests.factories import money
 from tests.factories.accounts import user_with
 from tests.factories.projects import cast, fresh, region
+from tests.ground.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +31,17 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@made_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@made_once
 def people():
     return cast()
 
 
-@pytest.fixture
+@made_once
 def project(crew, people):
     """Agreed, 20,000 USD in three instalments of 10,000, 8,000 and 2,000 USD."""
     return made.in_state(State.AGREED, crew, people)
