@@ -24,14 +24,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    from tests.ground.made_once import in_an_order_that_spares
+    from tests.ground.laid_once import in_an_order_that_spares
 
     items[:] = in_an_order_that_spares(items)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    from tests.ground.made_once import GROUND, asked_by
+    from tests.ground.laid_once import GROUND, asked_by
 
     if GROUND.layers and not asked_by(item):
         with item.config.stash[blocking_manager_key].unblock():
@@ -61,7 +61,7 @@ def django_db_setup(
     from django.db import connection, connections
     from django.test.utils import setup_databases, teardown_databases
 
-    from tests.ground.made_once import GROUND
+    from tests.ground.laid_once import GROUND
     from tests.ground.migrated import copy_migrated
 
     with django_db_blocker.unblock():
@@ -79,15 +79,15 @@ def django_db_setup(
 
 
 @pytest.fixture
-def what_is_made_once(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker) -> None:
-    from tests.ground.made_once import GROUND, asked_by
+def what_is_laid_once(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker) -> None:
+    from tests.ground.laid_once import GROUND, asked_by
 
     with django_db_blocker.unblock():
         GROUND.lay(asked_by(request.node))
 
 
 @pytest.fixture
-def _django_db_helper(what_is_made_once: None, _django_db_helper: None) -> None:
+def _django_db_helper(what_is_laid_once: None, _django_db_helper: None) -> None:
     """pytest-django's transaction of one test, as a savepoint in what is made once for many."""
 
 

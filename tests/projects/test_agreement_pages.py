@@ -5,6 +5,7 @@ import hashlib
 import re
 import uuid
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,6 +33,7 @@ from tests.factories.implementation import (
     verify_bank,
 )
 from tests.factories.projects import add_line, cast, fresh
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -72,13 +74,13 @@ def text(**changes) -> dict:
     }  # fmt: skip
 
 
-@pytest.fixture
+@laid_once
 def officer() -> User:
     return user_with(Role.PROGRAMME_OFFICER)
 
 
-@pytest.fixture
-def project(monkeypatch) -> Project:
+@laid_once
+def project() -> Project:
     """Approved for less than was asked, with three lines."""
     from tests.factories import projects as factory
 
@@ -91,11 +93,11 @@ def project(monkeypatch) -> Project:
         draft.refresh_from_db()
         return draft
 
-    monkeypatch.setattr(factory, "complete_draft", with_lines)
-    return approved(amount="20000")
+    with mock.patch.object(factory, "complete_draft", with_lines):
+        return approved(amount="20000")
 
 
-@pytest.fixture
+@laid_once
 def prepared(project, officer) -> Project:
     send(officer, project, "agreement_edit", **text())
     return project

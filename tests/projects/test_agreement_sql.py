@@ -23,6 +23,7 @@ from tests.factories.implementation import (
     start,
     verify_bank,
 )
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 NOW = "SET CONSTRAINTS ALL IMMEDIATE"
@@ -45,12 +46,12 @@ def taken(*statements: tuple) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew) -> Project:
     """Agreed for 20,000 USD and 4 months, in three instalments."""
     return agreed(crew, amount="20000")

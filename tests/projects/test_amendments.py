@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -27,6 +28,7 @@ from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.implementation import Crew, agreed, authorise, carry_to, complete, justify, pay, start
 from tests.factories.projects import add_line, complete_draft, fresh, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -60,13 +62,13 @@ def take(user: User, project, amendment: Amendment, name: str, **data):
     )
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
-def project(crew, monkeypatch) -> Project:
+@laid_once
+def project(crew) -> Project:
     """Agreed for 24,000 USD and 4 months, with two lines and three dated instalments."""
     from tests.factories import projects
 
@@ -76,8 +78,8 @@ def project(crew, monkeypatch) -> Project:
         draft.refresh_from_db()
         return draft
 
-    monkeypatch.setattr(projects, "complete_draft", drawn)
-    return dated(agreed(crew, amount="20000"))
+    with mock.patch.object(projects, "complete_draft", drawn):
+        return dated(agreed(crew, amount="20000"))
 
 
 def dated(project: Project) -> Project:

@@ -16,6 +16,7 @@ from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
 from tests.factories.projects import complete_draft
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 BY_SCRIPT = {"HX-Request": "true"}
@@ -53,18 +54,18 @@ class Tab:
         return {name: unescape(value) for name, value in [*fields, *chosen] if name != "csrfmiddlewaretoken"}
 
 
-@pytest.fixture
+@laid_once
 def officer() -> User:
     return user_with(Role.PROGRAMME_OFFICER, name="Étienne Sangaré")
 
 
-@pytest.fixture
+@laid_once
 def project(officer) -> Project:
     draft = complete_draft()
     return screening.start_screening(project=submit(project=draft, user=draft.author), user=officer)
 
 
-@pytest.fixture
+@laid_once
 def tabs(project, officer) -> tuple[Tab, Tab]:
     return Tab(project, officer), Tab(project, officer)
 

@@ -21,6 +21,7 @@ from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
 from tests.factories.projects import Cast, admitted, cast, in_session, judged, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -76,7 +77,7 @@ def traces() -> tuple:
     )
 
 
-@pytest.fixture
+@laid_once
 def people() -> Cast:
     return cast()
 

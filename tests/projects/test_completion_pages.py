@@ -22,6 +22,7 @@ from tests.documents.files import pdf
 from tests.factories import implementation as make
 from tests.factories.accounts import user_with
 from tests.factories.projects import cast, fresh, region
+from tests.ground.laid_once import laid_once
 
 from .test_completion import LESSON, accounted, evaluation_values, handover_values, prepared, signed
 
@@ -33,22 +34,22 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return make.Crew()
 
 
-@pytest.fixture
+@laid_once
 def people():
     return cast()
 
 
-@pytest.fixture
+@laid_once
 def active(crew, people):
     return make.in_state(State.ACTIVE, crew, people)
 
 
-@pytest.fixture
+@laid_once
 def completed(crew, people):
     return make.in_state(State.COMPLETED, crew, people)
 

@@ -13,6 +13,7 @@ from tests.factories import implementation as made
 from tests.factories.funds import PartnerFactory
 from tests.factories.projects import fresh
 from tests.factories.tranches import fund_in_tranches
+from tests.ground.laid_once import laid_once
 from tests.projects.test_reports import filled, opened, submitted
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +24,12 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     """A project of 100,000 USD of a United Nations agency: 70,000 paid."""
     project = made.approved(

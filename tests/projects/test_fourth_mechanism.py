@@ -23,6 +23,7 @@ from tests.factories.fourth import CODE, Fourth, file_on_page, fourth_mechanism
 from tests.factories.funds import envelope_of
 from tests.factories.money import upload
 from tests.factories.projects import Cast, add_line, cast, complete_draft, in_session, judged
+from tests.ground.laid_once import laid_once
 from tests.projects.proposal_browser import address, browser, open_step
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,12 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def people() -> Cast:
     return cast()
 
 
-@pytest.fixture
+@laid_once
 def fourth(people) -> Fourth:
     return fourth_mechanism(people)
 

@@ -23,6 +23,7 @@ from tests.factories.accounts import user_with
 from tests.factories.funds import DonorFactory, envelope_of, fill_envelopes, received, signed
 from tests.factories.many import many_projects
 from tests.factories.projects import cast, fresh, recommended, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def text_of(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-@pytest.fixture
+@laid_once
 def water_of_gao() -> Project:
     """20,000 USD approved in Gao: 12,000 of an earmark for water, 8,000 unearmarked; 4,000 paid."""
     received("50000")

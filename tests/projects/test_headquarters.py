@@ -24,6 +24,7 @@ from tests.factories.funds import envelope_of
 from tests.factories.mechanisms import prf
 from tests.factories.money import upload
 from tests.factories.projects import admitted, cast, complete_draft, recommended, region
+from tests.ground.laid_once import laid_once
 from tests.projects.proposal_browser import browser
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +36,12 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def people():
     return cast()
 
 
-@pytest.fixture
+@laid_once
 def project(people) -> Project:
     """A recommended PRF project above the amount, with money in the envelope."""
     body_of("PBF", people)

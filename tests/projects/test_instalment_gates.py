@@ -15,16 +15,17 @@ from projects.rules.gates import GATES, closed_gates
 from projects.states import PAYABLE, State
 from sr_portal.web import clock
 from tests.factories import implementation as made
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     """Active, three instalments of 10,000, 8,000 and 2,000 USD, of which nothing is asked."""
     return made.in_state(State.ACTIVE, crew)
@@ -175,7 +176,7 @@ def test_the_last_waits_for_both_final_reports(project, crew, lacking):
 
 
 # --- A mechanism that counts what is spent or committed -------------------------------------------------------------
-@pytest.fixture
+@laid_once
 def counting():
     """The mechanism of these projects opens the next tranche on what is spent or committed, the last one too."""
     Mechanism.objects.filter(code="QIP").update(next_tranche_counts="spent_or_committed", last_after_final_report=False)

@@ -18,6 +18,7 @@ from tests.factories import implementation as made
 from tests.factories import money
 from tests.factories.accounts import user_with
 from tests.factories.projects import fresh, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -27,18 +28,18 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     """Agreed, 20,000 USD in three instalments of 10,000, 8,000 and 2,000 USD."""
     return made.in_state(State.AGREED, crew)
 
 
-@pytest.fixture
+@laid_once
 def first(project):
     return made.instalment_of(project)
 

@@ -19,6 +19,7 @@ from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.many import many_projects
 from tests.factories.projects import DraftFactory, add_line, complete_draft, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 URL = "/projets/"
@@ -72,7 +73,7 @@ def test_partners_and_visitors_see_none():
 
 
 # --- Filters --------------------------------------------------------------------------------------------------------
-@pytest.fixture
+@laid_once
 def three():
     """Three projects that differ in everything there is to filter by."""
     with clock.at(dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)):

@@ -12,22 +12,22 @@ from projects.states import State
 from sr_portal.web import clock
 from tests.factories import implementation as made
 from tests.factories.projects import cast
-from tests.ground.made_once import made_once
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
 
-@made_once
+@laid_once
 def crew():
     return made.Crew()
 
 
-@made_once
+@laid_once
 def people():
     return cast()
 
 
-@made_once
+@laid_once
 def project(crew, people):
     """Active, 20,000 USD in three instalments of 10,000, 8,000 and 2,000 USD."""
     return made.in_state(State.ACTIVE, crew, people)

@@ -21,7 +21,7 @@ from tests.factories import implementation as made
 from tests.factories import money
 from tests.factories.accounts import user_with
 from tests.factories.projects import cast, fresh, region
-from tests.ground.made_once import made_once
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -31,17 +31,17 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@made_once
+@laid_once
 def crew():
     return made.Crew()
 
 
-@made_once
+@laid_once
 def people():
     return cast()
 
 
-@made_once
+@laid_once
 def project(crew, people):
     """Agreed, 20,000 USD in three instalments of 10,000, 8,000 and 2,000 USD."""
     return made.in_state(State.AGREED, crew, people)

@@ -24,6 +24,7 @@ from tests.factories import implementation as made
 from tests.factories.accounts import user_with
 from tests.factories.projects import fresh
 from tests.factories.tranches import fund_in_tranches
+from tests.ground.laid_once import laid_once
 from tests.projects.test_deadlines import drift
 from tests.projects.test_reports import filled
 
@@ -37,12 +38,12 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@laid_once
 def fund() -> Mechanism:
     fund = fund_in_tranches(max_months=36)
     for kind, month, day in DATES:
@@ -50,7 +51,7 @@ def fund() -> Mechanism:
     return fund
 
 
-@pytest.fixture
+@laid_once
 def project(crew, fund):
     """Of 100,000 USD, under way from 2 February 2026 for 18 months; nothing is paid."""
     with clock.at(START):
@@ -149,7 +150,7 @@ def test_people_and_the_database_count_the_same_days(project_in_rows, starts_on,
         transaction.set_rollback(True)
 
 
-@pytest.fixture
+@laid_once
 def project_in_rows(project, fund):
     return project, fund
 

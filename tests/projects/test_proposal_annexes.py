@@ -15,6 +15,7 @@ from sr_portal.documents.services import withdraw
 from tests.documents.files import jpeg, pdf
 from tests.factories.accounts import user_with
 from tests.factories.projects import complete_draft, fresh, region
+from tests.ground.laid_once import laid_once
 from tests.projects.proposal_browser import address, browser
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def files(settings, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
+@laid_once
 def project() -> Project:
     return complete_draft()
 

@@ -18,6 +18,7 @@ from tests.factories import implementation as made
 from tests.factories import money
 from tests.factories.accounts import user_with
 from tests.factories.projects import fresh, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +28,17 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return made.Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     return made.in_state(State.ACTIVE, crew)
 
 
-@pytest.fixture
+@laid_once
 def first(project, crew):
     """Paid, 10,000 USD."""
     money.pay(made.instalment_of(project), crew)

@@ -18,6 +18,7 @@ from tests.documents.files import jpeg, pdf
 from tests.factories import implementation as make
 from tests.factories.accounts import user_with
 from tests.factories.projects import fresh, region
+from tests.ground.laid_once import laid_once
 
 from .test_reports import filled, opened, submitted
 
@@ -29,12 +30,12 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return make.Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     project = make.in_state(State.ACTIVE, crew)
     make.pay(make.instalment_of(project), crew)

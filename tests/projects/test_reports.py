@@ -22,6 +22,7 @@ from tests.documents.files import pdf
 from tests.factories import implementation as make
 from tests.factories.accounts import user_with
 from tests.factories.projects import cast, fresh, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 TODAY = clock.today
@@ -32,17 +33,17 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@laid_once
 def crew():
     return make.Crew()
 
 
-@pytest.fixture
+@laid_once
 def people():
     return cast()
 
 
-@pytest.fixture
+@laid_once
 def project(crew, people):
     """Active, its first instalment paid."""
     project = make.in_state(State.ACTIVE, crew, people)

@@ -23,6 +23,7 @@ from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.projects import cast, complete_draft, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -43,12 +44,12 @@ def submitted(**fields) -> Project:
     return submit(project=draft, user=draft.author)
 
 
-@pytest.fixture
+@laid_once
 def officer() -> User:
     return user_with(Role.PROGRAMME_OFFICER, name="Étienne Sangaré")
 
 
-@pytest.fixture
+@laid_once
 def project(officer) -> Project:
     return screening.start_screening(project=submitted(), user=officer)
 

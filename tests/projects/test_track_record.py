@@ -26,6 +26,7 @@ from tests.factories.funds import PartnerFactory, envelope_of
 from tests.factories.implementation import Crew, finding, in_state
 from tests.factories.many import many_projects
 from tests.factories.projects import DraftFactory, admitted, cast, complete_draft, in_session, recommended
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def year_of(mechanism: Mechanism) -> int:
     return fiscal_year_of(clock.today(), mechanism.fiscal_year_first_month)
 
 
-@pytest.fixture
+@laid_once
 def people():
     return cast()
 

@@ -15,6 +15,7 @@ from tests.factories import implementation as factories
 from tests.factories.accounts import user_with
 from tests.factories.implementation import Crew
 from tests.factories.projects import cast
+from tests.ground.laid_once import laid_once
 
 from .proposal_browser import browser
 from .visiting import files, in_days, manager, officer, under_way  # noqa: F401
@@ -22,12 +23,12 @@ from .visiting import files, in_days, manager, officer, under_way  # noqa: F401
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     return under_way(crew=crew)
 

@@ -18,6 +18,7 @@ from tests.factories import implementation as factories
 from tests.factories.accounts import user_with
 from tests.factories.implementation import Crew
 from tests.factories.projects import cast
+from tests.ground.laid_once import laid_once
 
 from .proposal_browser import JSON, browser
 from .test_visit_pages import at, typed
@@ -26,12 +27,12 @@ from .visiting import files, in_days, manager, officer, photo, planned, under_wa
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     return under_way(crew=crew)
 

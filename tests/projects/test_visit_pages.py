@@ -20,6 +20,7 @@ from tests.factories import implementation as factories
 from tests.factories.accounts import user_with
 from tests.factories.implementation import Crew
 from tests.factories.projects import cast
+from tests.ground.laid_once import laid_once
 
 from .proposal_browser import JSON, browser, hidden
 from .visiting import files, fresh, in_days, manager, officer, photo, planned, under_way  # noqa: F401
@@ -27,12 +28,12 @@ from .visiting import files, fresh, in_days, manager, officer, photo, planned, u
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     return under_way(crew=crew)
 

@@ -25,18 +25,19 @@ from tests.documents.files import pdf
 from tests.factories.accounts import user_with
 from tests.factories.implementation import Crew, agreed, fresh_project, instalment_of, pay
 from tests.factories.projects import fresh
+from tests.ground.laid_once import laid_once
 
 from .visiting import files, in_days, manager, officer, photo, planned, report_values, under_way  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
-@pytest.fixture
+@laid_once
 def crew() -> Crew:
     return Crew()
 
 
-@pytest.fixture
+@laid_once
 def project(crew):
     return under_way(crew=crew)
 

@@ -18,11 +18,12 @@ from sr_portal.web import clock
 from tests.factories import implementation as made
 from tests.factories.accounts import user_with
 from tests.factories.projects import cast, region
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@laid_once
 def people():
     return cast()
 

@@ -1,6 +1,6 @@
 """What the tests of a file begin with, made once for all of them that follow each other.
 
-`@made_once` stands where `@pytest.fixture` would. The rows lie in a transaction that stays open; each test stands in a
+`@laid_once` stands where `@pytest.fixture` would. The rows lie in a transaction that stays open; each test stands in a
 savepoint inside it, which is rolled back, and is given copies of the objects. A test that asks for fewer of these
 fixtures finds the rows of those only, and one that asks for none finds none.
 
@@ -26,7 +26,7 @@ from django.utils import translation
 Make = Callable[..., Any]
 
 
-def made_once(make: Make) -> Any:
+def laid_once(make: Make) -> Any:
     """A fixture of this name."""
     asked = list(inspect.signature(make).parameters.values())
     request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -121,7 +121,7 @@ class Ground:
         savepoint._from_testcase = True  # as Django's own: what is made may open a transaction that must be outermost
         savepoint.__enter__()
         self.session = connection.connection
-        layer = Layer(make, savepoint, Path(tempfile.mkdtemp(prefix="made-once-")))
+        layer = Layer(make, savepoint, Path(tempfile.mkdtemp(prefix="laid-once-")))
         made = {layer.make.__name__: layer.made for layer in self.layers}
         self.layers.append(layer)
         try:

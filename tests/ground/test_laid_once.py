@@ -9,26 +9,26 @@ from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
-from tests.ground.made_once import made_once
+from tests.ground.laid_once import laid_once
 
 pytestmark = pytest.mark.django_db
 MADE: list[str] = []
 
 
-@made_once
+@laid_once
 def officer() -> User:
     MADE.append("officer")
     default_storage.save("note.txt", ContentFile("Écrite par l’agent"))
     return user_with(Role.PROGRAMME_OFFICER, name="Étienne Sangaré")
 
 
-@made_once
+@laid_once
 def team(officer) -> list[User]:
     MADE.append("team")
     return [officer, user_with(Role.FINANCE_OFFICER)]
 
 
-@made_once
+@laid_once
 def finance() -> User:
     return user_with(Role.FINANCE_OFFICER)
 
