@@ -75,11 +75,9 @@ def take(key: UUID) -> Claim | None:
     if delivery is None:
         return None
     owner = delivery.endpoint.user
-    with translation.override(owner.language):
-        if not owner.is_active or not owner.scopes:
-            return _drop(delivery, _("Le compte du titulaire est fermé, ou n’a plus de rôle."))
-        body = body_of(delivery)
-        if body is None:
+    body = body_of(delivery)
+    if body is None:
+        with translation.override(owner.language):
             return _drop(delivery, _("Le titulaire ne lit plus aucune de ces fiches."))
     known = _secrets_of(delivery.endpoint)
     delivery.state, delivery.attempts = State.SENDING, delivery.attempts + 1

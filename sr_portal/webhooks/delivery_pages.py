@@ -1,5 +1,6 @@
 """What was sent to a webhook: a test, one message in full, sending again."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,9 +33,13 @@ def delivery(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
         **about(request, endpoint),
         "delivery": found,
         "title": resource.title if resource else "",
-        "body": (body_of(found) or b"").decode() if services.owns(request.user, endpoint) else "",
+        "body": _readable(body_of(found)) if services.owns(request.user, endpoint) else "",
     }
     return render(request, "webhooks/delivery.html", context)
+
+
+def _readable(body: bytes | None) -> str:
+    return json.dumps(json.loads(body), ensure_ascii=False, indent=2) if body else ""
 
 
 @require_POST

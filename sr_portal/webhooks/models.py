@@ -128,7 +128,7 @@ class State(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        tones = {"queued": "info", "sending": "info", "sent": "success", "failed": "danger", "dropped": "neutral"}
+        tones = {"queued": "info", "sending": "info", "sent": "positive", "failed": "danger", "dropped": "neutral"}
         return tones[self.value]
 
     @property

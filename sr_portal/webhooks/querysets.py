@@ -13,16 +13,20 @@ TEST = "test"  # the kind of a delivery that tells nothing, sent to see whether 
 class EndpointQuerySet(models.QuerySet):
     def awake(self) -> Self:
         """Those that are told what changes: not paused, of an account that is open and has a role."""
-        open_ones = self.filter(paused_at__isnull=True, user__is_active=True)
-        roles = RoleAssignment.objects.filter(user=models.OuterRef("user_id"))
-        return open_ones.filter(models.Exists(roles))
+        return self.filter(has_reader(), paused_at__isnull=True)
+
+
+def has_reader(prefix: str = "") -> models.Q:
+    """The holder's account is open and has a role: without one they read nothing."""
+    roles = RoleAssignment.objects.filter(user=models.OuterRef(f"{prefix}user_id"))
+    return models.Q(models.Exists(roles), **{f"{prefix}user__is_active": True})
 
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now: dt.datetime) -> Self:
-        """Those that may be tried at this instant; of a paused webhook only tests."""
+        """Those that may be tried at this instant: of a paused webhook only tests, of a closed account none."""
         may_leave = models.Q(endpoint__paused_at__isnull=True) | models.Q(kind=TEST)
-        return self.filter(may_leave, state="queued", next_try_at__lte=now)
+        return self.filter(may_leave, has_reader("endpoint__"), state="queued", next_try_at__lte=now)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=("queued", "sending"))

@@ -269,17 +269,28 @@ def test_all_that_was_given_up_is_sent_again_and_nothing_else(partner):
 
 # --- Who is told -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("how", ["closed", "no role"])
-def test_to_somebody_who_lost_the_right_nothing_is_sent(partner, how):
+def test_to_somebody_who_lost_the_right_nothing_is_sent_until_they_have_it_again(partner, how):
     with receiver() as desk:
-        delivery = message(webhook(partner, desk.url, ["region"]))
+        endpoint = webhook(partner, desk.url, ["region"])
+        delivery, test = message(endpoint), services.send_test(endpoint, by=partner)
+        (held,) = partner.role_assignments.all()
         if how == "closed":
             partner.is_active = False
             partner.save()
         else:
-            partner.role_assignments.all().delete()
+            held.delete()
         work_at_any_time()
-    assert fate(delivery) == ("dropped", 0) and not desk.got
-    assert "fermé" in delivery.error
+        assert (fate(delivery), fate(test)) == (("queued", 0), ("queued", 0)) and not desk.got
+
+        if how == "closed":
+            partner.is_active = True
+            partner.save()
+        else:
+            partner.role_assignments.create(group=held.group)
+        with clock.at(clock.now() + dt.timedelta(minutes=20)):
+            assert upkeep.queue_again() == 2
+            work_at_any_time()
+    assert (fate(delivery), fate(test)) == (("sent", 1), ("sent", 1))
 
 
 # --- A worker that dies ----------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_a_partner_makes_a_webhook_in_the_browser_and_sees_its_secret_once(monke
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"url": "https://10.0.0.7/"}, "« 10.0.0.7 » désigne un réseau privé (10.0.0.7) : le portail n’y envoie rien."),
+        ({"url": "https://10.0.0.7/"}, "« 10.0.0.7 » désigne un réseau privé : le portail n’y envoie rien."),
         ({"url": "https://169.254.169.254/latest/"}, "une adresse de lien local"),
         ({"url": "http://recepteur.example/"}, "L’adresse commence par https://"),
         ({"url": "https://moi:x@recepteur.example/"}, "Ôtez le nom et le mot de passe"),
@@ -128,7 +128,7 @@ def test_pause_resume_and_delete_are_one_click_each_and_a_double_click_is_one():
     here, key = f"/compte/webhooks/{endpoint.pk}/", {"one_time_key": str(uuid.uuid4())}
     for _time in range(2):
         assert client.post(f"{here}pause/", key).status_code == 302
-    assert "En pause depuis le" in text_of(client.get(here)) and "mis en pause à la main" in text_of(client.get(here))
+    assert "En pause" in text_of(client.get(here)) and "mis en pause à la main" in text_of(client.get(here))
     post(client, f"{here}reprendre/")
     assert "Actif" in text_of(client.get(here))
     answer = post(client, f"{here}supprimer/")

@@ -74,7 +74,7 @@ def test_a_name_that_leads_inside_is_refused_when_typed_and_when_sent(monkeypatc
 
     with pytest.raises(ValidationError) as refused:
         targets.check("https://recepteur.example/recevoir")
-    assert refused.value.messages == [f"« recepteur.example » désigne {why} ({address}) : le portail n’y envoie rien."]
+    assert refused.value.messages == [f"« recepteur.example » désigne {why} : le portail n’y envoie rien."]
     answer = posting.post("https://recepteur.example/recevoir", {}, b"{}")
     assert answer.status is None and why in answer.error and not dialled
 
