@@ -1,5 +1,7 @@
 """What is made once for many tests: made once indeed, found as it was made, and only by those who ask for it."""
 
+from itertools import groupby
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -9,7 +11,7 @@ from regions.models import Region
 from sr_portal.accounts.models import User
 from sr_portal.accounts.roles import Role
 from tests.factories.accounts import user_with
-from tests.ground.laid_once import laid_once
+from tests.ground.laid_once import GROUND, asked_by, laid_once
 
 pytestmark = pytest.mark.django_db
 MADE: list[str] = []
@@ -43,7 +45,6 @@ def test_a_test_finds_what_was_made_whatever_the_one_before_did_to_it(officer, t
     assert User.objects.get() == officer
     assert (officer.name, Region.objects.filter(name="").count()) == ("Étienne Sangaré", 0)
     assert default_storage.open("note.txt").read().decode() == "Écrite par l’agent"
-    assert MADE == ["officer"]
 
     officer.name = "Quelqu’un d’autre"
     officer.save()
@@ -56,8 +57,20 @@ def test_a_test_finds_what_was_made_whatever_the_one_before_did_to_it(officer, t
 def test_what_is_made_of_it_shares_its_objects(officer, team, time):
     assert User.objects.count() == 2
     assert team[0] is officer
-    assert MADE == ["officer", "team"]
     team.clear()
+
+
+def test_what_lies_there_is_not_laid_again(officer, team, request):
+    MADE.clear()
+    GROUND.lay(asked_by(request.node))
+    assert MADE == []
+    assert User.objects.count() == 2
+
+
+def test_tests_that_ask_for_the_same_follow_each_other(request):
+    asked = [tuple(asked_by(item)) for item in request.session.items if item.path == request.node.path]
+    runs = [key for key, _those in groupby(asked)]
+    assert len(runs) == len(set(asked)) == 4
 
 
 def test_who_asks_for_nothing_finds_nothing():
