@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from funds.concept_note_rules import SECTIONS, TRANSITIONS, lacks
+from funds.concept_note_rules import MOST_LINES, SECTIONS, TRANSITIONS, lacks
 from funds.exports.concept_note import concept_note as paper_of
 from funds.models import ConceptNote, NoteLine, NoteStatus, OutlineCategory
 from funds.services import concept_notes as services
@@ -110,6 +110,24 @@ def test_declining_asks_why_and_a_declined_note_is_written_again(head):
     services.answer(by=head, note=made, status="declined", words="Hors mandat")
     again = services.rework(by=head, note=made)
     assert (again.status, again.answer, again.shared_on) == ("draft", "", None)
+
+
+def test_each_refusal_says_what_it_is_about(head):
+    shared = note("shared", by=head)
+    rows = [("works", f"Ligne {n}", Decimal(10)) for n in range(MOST_LINES + 1)]
+    for told, said in ((rows, f"{MOST_LINES} lignes au plus"), ([], "ne peut être vide")):
+        seen = services.section_version(shared, "budget")
+        with pytest.raises(ValidationError, match=said):
+            services.save_budget(by=head, note=shared, rows=told, seen=seen)
+    for status, words, field in (("project", "Vu", "status"), ("declined", " ", "words")):
+        with pytest.raises(ValidationError) as refusal:
+            services.answer(by=head, note=shared, status=status, words=words)
+        assert set(refusal.value.message_dict) == {field}
+    with pytest.raises(ValidationError, match="n’est plus possible"):
+        services.share(by=head, note=shared)
+    officer = user_with(Role.PROGRAMME_OFFICER, region=region("ML-8"))
+    with pytest.raises(PermissionDenied):
+        services.link(by=officer, note=shared, prospect=prospect(by=head, region=region("ML-7")))
 
 
 def test_two_write_two_sections_and_not_the_same_one(head):

@@ -162,6 +162,21 @@ def test_losing_asks_a_reason_and_a_lost_prospect_may_be_taken_up_again(head):
         services.reopen(by=head, prospect=made, values={**again, "next_step_on": clock.today()})
 
 
+def test_each_refusal_names_its_field(head):
+    made, gone = prospect(by=head), lost(by=head)
+    again = {"stage": "won", "likelihood": 40, "responsible": head, "next_step": "Rappeler"}
+    for act, field in (
+        (lambda: services.move(by=head, prospect=made, stage="won", seen_stage="contacted"), "stage"),
+        (lambda: services.lose(by=head, prospect=made, reason=" "), "reason"),
+        (lambda: services.reopen(by=head, prospect=gone, values={**again, "next_step_on": clock.today()}), "stage"),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            act()
+        assert set(refusal.value.message_dict) == {field}
+    with pytest.raises(ValidationError, match="n’est plus possible"):
+        services.lose(by=head, prospect=gone, reason="Encore")
+
+
 # --- Who, and two at once ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("role", "where", "of", "may"),

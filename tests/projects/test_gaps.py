@@ -118,6 +118,9 @@ def test_only_an_accepted_note_in_its_own_region_by_a_proposer_there():
     ):
         with pytest.raises(error), transaction.atomic():
             draft_from_note(by=who, note=note(state), region=region(place), title="x")
+    with pytest.raises(ValidationError) as refusal:
+        draft_from_note(by=author, note=note("accepted"), region=region("ML-8"), title="x")
+    assert set(refusal.value.message_dict) == {"region"}
     assert not Project.objects.exists()
 
 
