@@ -80,6 +80,8 @@ def save_budget(*, by: User, note: ConceptNote, rows: Sequence[tuple[str, str, D
         )
     if len(rows) > rules.MOST_LINES:
         raise ValidationError(_("Un budget indicatif compte %(most)s lignes au plus.") % {"most": rules.MOST_LINES})
+    if note.status != rules.DRAFT and not rows:  # the database keeps the sum at each row, and would not wait
+        raise ValidationError(_("La note est partagée : son budget ne peut être vide."))
     stored = {line.number: line for line in note.lines.all()}
     for number, (category, label, amount) in enumerate(rows, start=1):
         line = stored.pop(number, None) or NoteLine(note=note, number=number)
@@ -88,8 +90,6 @@ def save_budget(*, by: User, note: ConceptNote, rows: Sequence[tuple[str, str, D
             save_checked(line)
     NoteLine.objects.filter(pk__in=[line.pk for line in stored.values()]).delete()
     note.refresh_from_db(fields=["budget_usd"])
-    if note.status != rules.DRAFT and not note.budget_usd:
-        raise ValidationError(_("La note est partagée : son budget ne peut être vide."))
     return note
 
 
