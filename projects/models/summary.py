@@ -1,5 +1,8 @@
 """What is counted of each project, and its sums: rows that the database alone writes (`projects.summary`)."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,8 @@ from projects.summary.table import ALWAYS, AMOUNTS, CLOCKS, COUNTS, DIMENSIONS, 
 from projects.summary_querysets import CellQuerySet, ClockCellQuerySet
 
 from .projects import Project
+
+SOME_CLOCK = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in CLOCKS))
 
 
 def place() -> models.ForeignKey:
@@ -70,6 +75,13 @@ class ProjectFact(Dimensions):
         indexes = [
             models.Index(fields=["fiscal_year", "region"], name="fact_year"),
             models.Index(fields=["partner_kind"], name="fact_partner_kind"),
+            # All that clocks are asked for one sector, without a look at the rows themselves.
+            models.Index(
+                fields=["sector_id"],
+                include=["region", "mechanism", "fiscal_year", *CLOCKS],
+                condition=SOME_CLOCK,
+                name="fact_clocks_of_sector",
+            ),
             models.Index(fields=["region", "due_on"], condition=Q(due_on__isnull=False), name="fact_region_due_on"),
             *(
                 models.Index(fields=[name, "sector_id"], condition=Q(**{f"{name}__isnull": False}), name=f"fact_{name}")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from projects.models import Cell, ClockCell, ProjectFact
+from projects.models.summary import SOME_CLOCK
 from projects.states import State
 from projects.summary.table import CLOCKS, MEASURES
 from sr_portal.dashboards.asked import Asked
@@ -138,11 +139,11 @@ def _clocks(asked: Asked, today: dt.date) -> tuple[dict[str, Clock], dict[int, i
 
 def _clocks_of_sector(asked: Asked, today: dt.date, where: dict[str, Any]) -> list[tuple]:
     """From the facts themselves: those of one sector on which a clock runs are few."""
-    facts = ProjectFact.objects.filter(sector_id=asked.sector, **where).order_by().values("region_id")
+    facts = ProjectFact.objects.filter(SOME_CLOCK, sector_id=asked.sector, **where).order_by().values("region_id")
     counts = {}
     for name in CLOCKS:
-        counts[f"{name}_late"] = Count("pk", filter=Q(**{f"{name}__lt": today}))
-        counts[f"{name}_running"] = Count("pk", filter=Q(**{f"{name}__isnull": False}))
+        counts[f"{name}_late"] = Count(name, filter=Q(**{f"{name}__lt": today}))
+        counts[f"{name}_running"] = Count(name)
     return [
         (name, row["region_id"], row[f"{name}_late"], row[f"{name}_running"])
         for row in facts.annotate(**counts)
