@@ -29,6 +29,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from funds.models import Facility, Mechanism
 from funds.rules import QIP, QIP_CEILING_USD
 from projects.guards import Words
 from projects.querysets import LEADS_TO_NOTHING
@@ -41,6 +42,7 @@ UNJUSTIFIED_DAYS = 90
 UNUSUAL_TIMES = 3  # a unit cost so many times the usual one
 FEW_COMPARED = 4  # lines at least, to speak of a usual cost
 
+SAME_REGION = Q(fact__region=F("region"))  # always so; said, it lets the index of the facts of one region be walked
 Finder = Callable[[QuerySet, dt.date], QuerySet]
 
 
@@ -61,15 +63,15 @@ class Detector:
 
 
 def _late(projects: QuerySet, today: dt.date) -> QuerySet:
-    return projects.filter(fact__due_on__lt=today)
+    return projects.filter(SAME_REGION, fact__due_on__lt=today)
 
 
 def _works_over(projects: QuerySet, today: dt.date) -> QuerySet:
-    return projects.filter(fact__works_due_on__lt=today)
+    return projects.filter(SAME_REGION, fact__works_due_on__lt=today)
 
 
 def _closure_late(projects: QuerySet, today: dt.date) -> QuerySet:
-    return projects.filter(fact__closure_due_on__lt=today)
+    return projects.filter(SAME_REGION, fact__closure_due_on__lt=today)
 
 
 def _stuck(projects: QuerySet, today: dt.date) -> QuerySet:
@@ -129,7 +131,12 @@ def _split(projects: QuerySet, today: dt.date) -> QuerySet:
     )  # fmt: skip
     summed = others.values("mechanism_id").annotate(sum=Sum(Coalesce("approved_usd", "budget_usd"))).values("sum")
     of_qip = Case(When(mechanism_id=QIP, then=Value(QIP_CEILING_USD, DecimalField(max_digits=12, decimal_places=2))))
-    ceiling = Least("mechanism__ceiling_usd", "facility__ceiling_usd", of_qip)  # of those that there are
+    # Read and not joined, so that the database reckons what a project costs and stops at the first hundred found.
+    ceilings = (
+        Subquery(of.objects.filter(pk=OuterRef(name)).values("ceiling_usd"))
+        for of, name in ((Mechanism, "mechanism"), (Facility, "facility"))
+    )
+    ceiling = Least(*ceilings, of_qip)  # of those that there are
     return projects.filter(Q(GreaterThan(Subquery(summed), ceiling - F("budget_usd"))), state__in=TO_DECIDE)
 
 

@@ -55,7 +55,7 @@ def brief_of(region: Region, every: list[Region], board: Board, visible: QuerySe
         "title", "reference", "state", "approved_usd", "latitude", "longitude", "locality", "partner__name",
         "partner__acronym", "fact__due_on",
     )  # fmt: skip
-    late = list(columns.filter(fact__due_on__lt=today).order_by("fact__due_on", "pk")[:FEW])
+    late = list(columns.filter(fact__region=region, fact__due_on__lt=today).order_by("fact__due_on", "pk")[:FEW])
     granted = columns.filter(state__in=sorted(GRANTED), approved_usd__isnull=False)
     largest = list(granted.order_by("-approved_usd", "pk")[:FEW])
     numbers = _numbered([*late, *largest])

@@ -70,7 +70,7 @@ def _partners(cursor, template: Organisation, count: int) -> list[int]:
     """So many implementing partners of every kind, copies of one."""
     names = [f.column for f in Organisation._meta.concrete_fields if not f.generated and f.column != "id"]
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
-    kind = f"(ARRAY[{kinds}])[n % {len(KINDS)} + 1]"
+    kind = f"(ARRAY[{kinds}])[mod(n, {len(KINDS)}) + 1]"
     own = {"name": "'Partenaire ' || n", "acronym": "'P' || n", "kind": kind}
     cursor.execute(
         f"INSERT INTO funds_organisation ({', '.join(names)}) SELECT {', '.join(own.get(name, name) for name in names)}"
@@ -88,7 +88,7 @@ def _insert(cursor, template: Project, reserving: set[str]) -> None:
         "id": "1000000 + l.n", "reference": "'B-' || l.n", "region_id": "l.region", "mechanism_id": "l.mechanism",
         "state": "l.state", "sector_id": "l.sector", "partner_id": "l.partner", "envelope_id": "l.envelope",
         "created_at": "make_date(l.year, 7, 1) + l.days * interval '1 day' - interval '20 days'",
-        "locality": f"'Village ' || l.n % {VILLAGES}",
+        "locality": f"'Village ' || mod(l.n, {VILLAGES})",
         "submitted_at": "make_date(l.year, 7, 1) + l.days * interval '1 day'",
         "state_since": "make_date(l.year, 7, 1) + l.days * interval '1 day'",
         "starts_on": f"CASE WHEN l.state IN ({granted}) THEN make_date(l.year, 7, 1) + l.days END",
