@@ -22,7 +22,7 @@ class ImportStatus(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        tones = {"faulty": "danger", "failed": "danger", "done": "success", "checked": "info", "running": "info"}
+        tones = {"faulty": "danger", "failed": "danger", "done": "positive", "checked": "info", "running": "info"}
         return tones.get(self.value, "neutral")
 
     @property

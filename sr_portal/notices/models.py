@@ -24,7 +24,7 @@ class Status(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"queued": "info", "held": "neutral", "failed": "danger"}.get(self.value, "success")
+        return {"queued": "info", "held": "neutral", "failed": "danger"}.get(self.value, "positive")
 
     @property
     def icon(self) -> str:
