@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from funds.activity_columns import COLUMNS
 from funds.activity_querysets import ActivityQuerySet
-from sr_portal.spreadsheets.writing import csv_lines, workbook, xlsx_response
+from sr_portal.spreadsheets.streaming import xlsx_stream
+from sr_portal.spreadsheets.writing import XLSX, csv_lines
 
 CHUNK = 2_000
 
@@ -22,11 +24,23 @@ def rows(found: ActivityQuerySet) -> Iterator[list[Any]]:
         yield [column.value(activity) for column in COLUMNS]
 
 
+def notice() -> list[list[Any]]:
+    """What each column holds."""
+    return [
+        [_("Colonne"), _("Ce qu’elle contient"), ""],
+        *([str(column.label), str(column.help), ""] for column in COLUMNS),
+    ]
+
+
 def as_csv(found: ActivityQuerySet, name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(csv_lines(rows(found)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return _sent(csv_lines(rows(found)), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def as_xlsx(found: ActivityQuerySet, name: str) -> StreamingHttpResponse:
+    return _sent(xlsx_stream("Qui fait quoi", rows(found), _("Notice"), notice()), XLSX, f"{name}.xlsx")
+
+
+def _sent(parts: Iterator[bytes], media_type: str, name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(parts, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def as_xlsx(found: ActivityQuerySet, name: str) -> HttpResponse:
-    return xlsx_response(workbook([("Qui fait quoi", rows(found))]), name)

@@ -46,7 +46,7 @@ def activities_map(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @only(access.reads_activities)
-def activities_export(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
+def activities_export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     _form, wanted = _wanted(request)
     found = PartnerActivity.objects.filtered(wanted)
     name = f"qui-fait-quoi-{clock.today():%Y-%m-%d}"

@@ -4,7 +4,18 @@ import pgtrigger
 
 from funds.models import Facility, Marker, MarkerLevel, Mechanism, Organisation, Sector, StudyInstitution
 from projects.models import Coauthor, ExpectedResult, Project, ProjectMarker, PublishedFile, Recipient
-from regions.models import Axis, Cercle, Indicator, KeyFinding, Plan, Priority, Region, Study, StudyRegion
+from regions.models import (
+    Axis,
+    Cercle,
+    Indicator,
+    KeyFinding,
+    Plan,
+    Priority,
+    Region,
+    Study,
+    StudyDocument,
+    StudyRegion,
+)
 from sr_portal.api.changes import register, spreads, touches
 from sr_portal.documents.models import Document
 
@@ -36,6 +47,7 @@ TABLE = {
     Recipient: (touches("project", "project_id"), touches("organisation", "organisation_id")),
     Document: (
         spreads("project", "SELECT project_id FROM projects_publishedfile WHERE document_id = NEW.id", "withdrawn_at"),
+        spreads("study", "SELECT study_id FROM regions_studydocument WHERE document_id = NEW.id", "withdrawn_at"),
     ),
     Organisation: (
         spreads(
@@ -79,6 +91,7 @@ TABLE = {
     ),
     Study: (touches("study"),),
     StudyRegion: (touches("study", "study_id"),),
+    StudyDocument: (touches("study", "study_id"),),
     StudyInstitution: (touches("study", "study_id"),),
     KeyFinding: (touches("study", "study_id"),),
 }  # fmt: skip

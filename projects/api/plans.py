@@ -123,6 +123,10 @@ INSTITUTIONS = """COALESCE((SELECT json_agg(json_build_object('id', o.id, 'name'
     FROM funds_studyinstitution q JOIN funds_organisation o ON o.id = q.organisation_id WHERE q.study_id = t.id), '[]'::json)"""
 PLACES = """COALESCE((SELECT json_agg(json_build_object('code', r.code, 'name', r.name) ORDER BY r.rank)
     FROM regions_studyregion q JOIN regions_region r ON r.id = q.region_id WHERE q.study_id = t.id), '[]'::json)"""
+PAPERS = """COALESCE((SELECT json_agg(json_build_object('title', q.label, 'media_type', d.content_type, 'size', d.size,
+    'sha256', d.sha256, 'url', '/api/v1/studies/' || t.id || '/documents/' || d.public_id) ORDER BY q.id)
+    FROM regions_studydocument q JOIN documents_document d ON d.id = q.document_id
+    WHERE q.study_id = t.id AND d.withdrawn_at IS NULL), '[]'::json)"""
 FINDINGS = """COALESCE((SELECT json_agg(json_build_object('number', q.number, 'statement', q.statement, 'recommendation',
     q.recommendation) ORDER BY q.number) FROM regions_keyfinding q WHERE q.study_id = t.id), '[]'::json)"""
 
@@ -154,5 +158,8 @@ STUDIES = Resource(
         Column("abstract", "t.abstract", TEXT, _("Résumé."), ""),
         Column("findings", FINDINGS, list_of(thing(number=WHOLE, statement=TEXT, recommendation=TEXT)),
                _("Constats, et ce que l’étude recommande."), []),
+        Column("documents", PAPERS, list_of(thing(title=TEXT, media_type=TEXT, size=WHOLE, sha256=TEXT, url=TEXT)),
+               _("Le rapport et ses annexes, à télécharger."),
+               [{"title": "Rapport final", "media_type": "application/pdf", "size": 2400123, "sha256": "9f2c…", "url": "/api/v1/studies/1/documents/6c0f…"}]),
     ),
 )  # fmt: skip

@@ -16,6 +16,8 @@ LISTED_ELSEWHERE = {
     "region": "regions", "mecanisme": "funds", "secteur": "code-lists/sector", "marqueur": "code-lists/marker",
     "donateur": "organisations",
 }  # fmt: skip
+# A code that is there on every installation, for filters whose codes are rows of the database.
+FOR_EXAMPLE = {"region": "ML-7", "mecanisme": "QIP", "secteur": "14031"}
 COMMON_ERRORS = ("400", "401", "403", "406", "429", "500")
 
 
@@ -156,6 +158,8 @@ def parameter(name: str, field: forms.Field) -> dict[str, Any]:
     if where := LISTED_ELSEWHERE.get(name):
         made["description"] = says
         made["x-values"] = f"/api/v1/{where}"
+        if name in FOR_EXAMPLE:
+            made["example"] = FOR_EXAMPLE[name]
     return made
 
 

@@ -68,6 +68,8 @@ API = (
          arguments=lambda world, _state: {"key": str(world.projects[State.ACTIVE].pk)}),
     Door("api:project_document", get=NOBODY, enters=WITH_ROLE, sees=NOBODY,
          arguments=lambda world, _state: {"project": str(world.projects[State.ACTIVE].pk), "public_id": "x"}),
+    Door("api:study_document", get=NOBODY, enters=WITH_ROLE, sees=NOBODY,
+         arguments=lambda world, _state: {"study": str(a_study(world)), "public_id": "x"}),
     Door("api:code-lists", get=WITH_ROLE, enters=frozenset()),
     Door("api:code-list", get=WITH_ROLE, enters=frozenset(), arguments=lambda _world, _state: {"name": "sector"}),
     Door("api:coverage", get=WITH_ROLE, enters=frozenset()),

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from django.test.utils import CaptureQueriesContext
@@ -9,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from funds.models import BankAccount, Organisation
 from projects.models import ExpectedResult, Project
 from projects.states import State
-from regions.models import Plan, Region, Study
+from regions.models import Plan, Region, Study, StudyDocument
 from sr_portal.accounts.roles import Role
+from sr_portal.documents.services import withdraw
 from tests.api.asking import Program, partner
 from tests.factories import bank
 from tests.factories.accounts import user_with
 from tests.factories.activities import ActivityFactory
 from tests.factories.funds import PartnerFactory, came_in, envelope_of, signed
-from tests.factories.implementation import in_state
+from tests.factories.implementation import in_state, pdf_of
 from tests.factories.many import many_projects
 from tests.factories.plans import PriorityFactory, StudyFactory
 from tests.factories.projects import complete_draft
@@ -212,6 +214,34 @@ def test_plans_in_force_and_published_studies_are_told_and_drafts_are_not():
     Study.objects.update(published_on="2025-06-01")
     assert [row["title"] for row in program.rows("studies")] == ["Étude en cours"]
     assert Plan.objects.count() == 1
+
+
+def test_the_documents_of_a_published_study_are_downloaded_and_no_other(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    head, study = Program(Role.SECTION_HEAD), StudyFactory(title="Effets de la mission")
+    paper = StudyDocument.objects.create(study=study, document=pdf_of(head.user, "Rapport.pdf"), label="Rapport final")
+    programs = (partner(), head)
+    (told,) = head.rows("studies")[0]["documents"]
+    assert [one.get(told["url"]).status_code for one in programs] == [404, 200]
+    before = head.get(f"studies/{study.pk}").content
+
+    Study.objects.update(published_on="2025-06-01")
+    assert programs[0].rows("studies")[0]["documents"] == [told] and told["title"] == "Rapport final"
+    content = b"".join(programs[0].get(told["url"]).streaming_content)
+    assert (len(content), sha256(content).hexdigest()) == (told["size"], told["sha256"])
+    other = StudyFactory(title="Autre", published_on="2025-06-01")
+    for wrong in (
+        told["url"].replace(f"/{study.pk}/", f"/{other.pk}/"),
+        f"studies/{study.pk}/documents/x",
+        "studies/x/documents/x",
+    ):
+        assert programs[0].get(wrong).status_code == 404
+    withdraw(paper.document, by=head.user, reason="Version fausse.")
+    assert (
+        programs[0].rows("studies?region=ML-7")[0]["documents"] == []
+        and programs[0].get(told["url"]).status_code == 404
+    )
+    assert head.get(f"studies/{study.pk}").content != before
 
 
 def test_the_summary_sums_to_the_projects_that_are_published(approved):

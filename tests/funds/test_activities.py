@@ -203,7 +203,9 @@ def test_files_hold_what_the_list_is_filtered_to_and_no_formula(head):
     text = b"".join(client.get(f"{LIST}export.csv", {"region": "ML-7"}).streaming_content).decode("utf-8-sig")
     heading, *rows = csv.reader(io.StringIO(text))
     assert [dict(zip(heading, row, strict=True))["Intitulé"] for row in rows] == ["'=HYPERLINK(1)"]
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{LIST}export.xlsx", {"region": "ML-7"}).content))
+    told = b"".join(client.get(f"{LIST}export.xlsx", {"region": "ML-7"}).streaming_content)
+    book = openpyxl.load_workbook(io.BytesIO(told))
+    assert len(book.sheetnames) == 2 and book.active.freeze_panes == "A2"
     cells = {str(h.value): c for h, c in zip(*book.active.iter_rows(), strict=True)}
     assert cells["Intitulé"].data_type == "s" and cells["Montant"].value == 5
     assert cells["Début"].value is not None

@@ -233,7 +233,7 @@ def test_the_export_of_the_list_is_imported_as_unchanged(head):
     )
     ActivityFactory(title="=Signe", locality="Bourem")
     client = browser(head)
-    content = client.get("/coordination/activites/export.xlsx").content
+    content = b"".join(client.get("/coordination/activites/export.xlsx").streaming_content)
     answer = sent(client, content)
     form = client.get(answer["Location"]).context["form"]
     client.post(answer["Location"], {name: field.initial for name, field in form.fields.items() if field.initial})
