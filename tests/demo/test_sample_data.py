@@ -20,6 +20,7 @@ from funds.models import (
     Organisation,
 )
 from funds.services.bank import clear_number
+from projects.exports.open_data import FILES, Options
 from projects.models import (
     Allocation,
     Finding,
@@ -27,6 +28,7 @@ from projects.models import (
     Lesson,
     Payment,
     Project,
+    PublishedFile,
     Receipt,
     Report,
     SustainabilityCheck,
@@ -46,6 +48,7 @@ from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.notices.models import Mail
 from tests.projects.life_invariants import broken
+from tests.standards.iati_checker import faults_of
 
 
 def test_the_plausible_projects_are_the_same_at_each_call():
@@ -146,6 +149,12 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert all(project.region.contains(float(project.latitude), float(project.longitude)) for project in on_the_map)
     assert Visit.objects.filter(latitude__isnull=False, project__latitude__isnull=False).exists()
     assert all(model.objects.exists() for model in (VisitPhoto, Finding, Report, Handover, Lesson, SustainabilityCheck))
+    published = Project.objects.published()
+    assert published.get(disclosure="cercle", disclosed_by__isnull=False).public_title
+    assert 2 <= PublishedFile.objects.shown().photos().count() <= 4
+    told = b"".join(FILES["iati-activites.xml"].write(Options()))
+    assert faults_of(told) == []
+    assert told.count(b'hierarchy="2"') == published.count() > 20, "each sample project that was ever approved"
 
 
 @pytest.mark.django_db

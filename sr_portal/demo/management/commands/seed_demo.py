@@ -29,6 +29,7 @@ from sr_portal.demo.people import PASSWORD, PEOPLE, make_people
 from sr_portal.demo.plans import tell_plans
 from sr_portal.demo.plausible import PARTNERS, plausible_projects
 from sr_portal.demo.prospects import tell_prospects
+from sr_portal.demo.publication import decide_publication
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.demo.story import Story
 from sr_portal.notices.silence import silence
@@ -121,6 +122,7 @@ class Command(BaseCommand):
         tell_plans(story)
         tell_prospects(story)
         tell_notes(story)
+        decide_publication(story)
 
     @staticmethod
     def make_partners(regions: dict[str, Region]) -> None:
