@@ -39,7 +39,7 @@ REAL_PROJECTS: tuple[RealProject, ...] = (
     ),
     RealProject(
         "QIP", "Réhabilitation partielle des infrastructures et éclairage du stade municipal de Tombouctou", "ML-6",
-        "Tombouctou", "Tombouctou", "16081", "civil_affairs", "Commune urbaine de Tombouctou", 26_800_000, 30_000,
+        "Tombouctou", "Tombouctou", "16065", "civil_affairs", "Commune urbaine de Tombouctou", 26_800_000, 30_000,
         "Rendre le stade à la jeunesse : éclairage, latrines, vestiaires, murs et accès, pour la cohésion et la sécurité.",
         "2026-02-19", "Page de la section ; montant estimé",
     ),

@@ -29,7 +29,7 @@ def test_what_an_example_names_is_in_the_document(file):
     known = {one.get("name") or one["$ref"].rpartition("/")[2] for one in operation["parameters"]}
     asked = set(re.findall(r"\b(page_size|cursor)\s*=", text))
     assert asked and asked <= known
-    assert name in text and PLACEHOLDER in text and "/api/v1" in f"/{text}"
+    assert name in text and PLACEHOLDER in text and "api/v1" in text
     assert {"results", "next"} <= set(properties_of(name))
     assert re.search(r"results", text) and re.search(r"\bnext\b", text)
     (row,) = [committed()["components"]["schemas"][properties_of(name)["results"]["items"]["$ref"].rpartition("/")[2]]]

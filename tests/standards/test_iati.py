@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
+from funds.models import Sector
 from projects.models import Project
 from projects.states import GRANTED
 from tests.standards import iati_checker
@@ -113,3 +114,8 @@ def test_languages_are_french_and_english(told):
 def test_the_checker_catches_a_file_that_was_spoiled(content, old, new):
     assert old in content
     assert faults_of(content.replace(old, new, 1))
+
+
+def test_every_sector_that_a_project_may_have_is_one_of_the_dac(portfolio):
+    codes = set(Sector.objects.values_list("code", flat=True))
+    assert len(codes) > 20 and codes <= set(iati_checker.lists()["lists"]["Sector"])
