@@ -1,8 +1,9 @@
 """A quick « nothing changed »: by two statements, before sessions, views and rows are set up.
 
 It answers 304 or not at all, of a list or of a record. Whether a record is shown to a reader hangs on what the log of
-changes follows (`tests/api/test_etags.py`), so that one whose ETag still stands is shown as before. Whoever is refused, whatever is not certain or has changed goes on to the view, which asks
-the same questions in the same words: the token's own rules, the reader's view, the resource's `may`, the ETag.
+changes follows (`tests/api/test_etags.py`), so that one whose ETag still stands is shown as before. Whoever is refused,
+whatever is not certain or has changed goes on to the view, which asks the same questions in the same words: the token's
+own rules, the reader's view, the resource's `may`, the ETag.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""A project of the Peacebuilding Fund in Chromium: 70/30, what its half-yearly report declares opens the rest, closure."""
+"""Projects of the two funds in Chromium, from their agreement to their closure, each with its own tranches and reports.
+
+The Peacebuilding Fund: 70/30, what its half-yearly report declares opens the rest. The Trust Fund: the word of
+headquarters before its approval, three tranches that receipts open, the last one after the final report.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -16,57 +20,54 @@ from sr_portal.web import clock
 from tests.factories.implementation import verify_bank
 from tests.factories.projects import PartnerFactory, fresh, recommended
 
-from .acting import inspect, send
-from .people import people_of_the_sample_data, somebody
-from .portal import Portal
-from .test_life import (
+from .acting import inspect, status_of
+from .living import (
     FINAL_TEXTS,
     TEXTS,
+    evaluate,
+    hand_over,
     justify,
     papers,
     pay_tranche,
+    sign,
     state_of,
     take,
     visit_site,
     write_report,
 )
+from .people import people_of_the_sample_data, somebody
+from .portal import Portal
 
 pytestmark = pytest.mark.browser
 __all__ = ["papers"]  # the fixture
 TOTAL, FIRST = Decimal("400000.00"), Decimal("280000.00")
 
 
-def a_project_of_the_fund() -> Project:
-    """Approved by the fund's own body, for an agency of the United Nations; a report is due in ten days."""
-    due = clock.today() + dt.timedelta(days=10)
-    ReportingDate.objects.get_or_create(
-        mechanism_id="PBF", month=due.month, day=min(due.day, 28), defaults={"kind": "half_yearly"}
-    )
+def a_project_of_the_fund(code: str, amount: Decimal, **fields: object) -> Project:
+    """Approved by the fund's own body with what it asks for before; its partner's account verified."""
     people = people_of_the_sample_data(Region.objects.get(name="Gao"))
-    project = recommended(
-        people, author=somebody("point.focal"), mechanism_id="PBF", amount=str(TOTAL), duration_months=12,
-        title="Dialogue entre éleveurs et agriculteurs d’Ansongo",
-        partner=PartnerFactory(name="Agence d’essai des Nations Unies", kind="un_agency"),
-    )  # fmt: skip
+    project = recommended(people, author=somebody("point.focal"), mechanism_id=code, amount=str(amount), **fields)
     FundAnswers().before_approval(Project.objects.select_related("mechanism").get(pk=project.pk), people.officer)
     project = decisions.approve(project=Project.objects.get(pk=project.pk), user=fresh(people.approver))
     verify_bank(project, somebody("finances"))
     return Project.objects.get(pk=project.pk)
 
 
+def a_report_is_due_in_ten_days(code: str) -> None:
+    due = clock.today() + dt.timedelta(days=10)
+    ReportingDate.objects.get_or_create(
+        mechanism_id=code, month=due.month, day=min(due.day, 28), defaults={"kind": "half_yearly"}
+    )
+
+
 def test_a_project_of_the_peacebuilding_fund_is_carried_to_its_closure(portal: Portal, papers):
-    project = a_project_of_the_fund()
+    a_report_is_due_in_ten_days("PBF")
+    project = a_project_of_the_fund(
+        "PBF", TOTAL, duration_months=12, title="Dialogue entre éleveurs et agriculteurs d’Ansongo",
+        partner=PartnerFactory(name="Agence d’essai des Nations Unies", kind="un_agency"),
+    )  # fmt: skip
     home, today = f"/projets/{project.pk}/", clock.today().isoformat()
-    with portal.person("gestionnaire") as page:
-        send(
-            page, portal, home + "protocole/modifier/", language="fr", starts_on=today, partner_signatory="Awa Diallo",
-            partner_function="Représentante", mission_signatory="Paul Diarra", mission_function="Chef de section",
-        )  # fmt: skip
-        page.goto(f"{portal.address}{home}protocole/tranches/")
-        expect(page.locator(".plan-limits")).to_contain_text("70 / 30")
-        inspect(page)
-        send(page, portal, home + "protocole/exemplaires/nouveau/", signatory="both", upload=papers["protocole"])
-        take(page, portal, project, "sign_agreement", partner_signed_on=today, mission_signed_on=today)
+    sign(portal, project, papers["protocole"], today=today, shares="70 / 30")
     project = Project.objects.get(pk=project.pk)
     assert list(project.instalments.values_list("amount_usd", flat=True)) == [FIRST, TOTAL - FIRST]
 
@@ -83,24 +84,12 @@ def test_a_project_of_the_peacebuilding_fund_is_carried_to_its_closure(portal: P
     assert Project.objects.get(pk=project.pk).paid_usd == TOTAL
 
     visit_site(portal, project, "final", 100, photos_after=papers["apres"])
-    with portal.person("gestionnaire") as page:
-        record = home + "reception/proces-verbal/provisoire/"
-        send(
-            page, portal, record, held_on=today, place="Ansongo", owner="La commune", owner_signatory="Le maire",
-            maintained_by="Comité de paix", works="Équipements des comités de paix.",
-        )  # fmt: skip
-        send(page, portal, record + "exemplaire/depot/", file=papers["pv"])
-        take(page, portal, project, "complete")
+    hand_over(portal, project, papers["pv"], place="Ansongo", works="Équipements des comités de paix.")
     justify(portal, project, 1, str(FIRST), papers["facture_1"])
     justify(portal, project, 2, str(TOTAL - FIRST), papers["facture_2"])
     write_report(portal, project, "final_narrative", **FINAL_TEXTS)
     write_report(portal, project, "final_financial", spending="Sans écart.")
-    with portal.person("gestionnaire") as page:
-        marks = dict.fromkeys(("confidence", "need_met", "quality", "inclusion", "visibility"), 4)
-        send(
-            page, portal, home + "reception/evaluation/", **marks, perception="Les deux communautés se parlent.",
-            people_asked=30, women_asked=18, evaluated_on=today,
-        )  # fmt: skip
+    evaluate(portal, project, "Les deux communautés se parlent.")
     with portal.person("finances") as page:
         take(page, portal, project, "close")
         page.goto(f"{portal.address}/enveloppes/fin-d-exercice/")
@@ -110,3 +99,46 @@ def test_a_project_of_the_peacebuilding_fund_is_carried_to_its_closure(portal: P
         page.goto(f"{portal.address}{home}rapports/")
         expect(page.locator("main")).to_contain_text("Rapport semestriel du")
         inspect(page)
+
+
+def test_a_project_of_the_trust_fund_is_carried_to_its_closure(portal: Portal, papers):
+    total = Decimal("620000.00")  # above what the mission grants alone
+    project = a_project_of_the_fund(
+        "TF", total, duration_months=18, title="Éclairage solaire du marché et des quais de Gao",
+        partner=PartnerFactory(name="ONG d’essai du Fleuve", kind="national_ngo"),
+    )  # fmt: skip
+    home, today = f"/projets/{project.pk}/", clock.today().isoformat()
+    sign(portal, project, papers["protocole"], today=today)
+    project = Project.objects.get(pk=project.pk)
+    amounts = list(project.instalments.values_list("amount_usd", flat=True))
+    assert project.obligated_usd == total == sum(amounts) and len(amounts) == 3
+    with portal.person("chef.section") as page:  # whose money it is
+        page.goto(f"{portal.address}{home}argent/")
+        expect(page.locator("main")).to_contain_text("Contribution")
+        inspect(page)
+
+    pay_tranche(portal, project, 1)
+    with portal.person("gestionnaire") as page:  # the second waits for a report, receipts and a visit
+        page.goto(portal.address + home + "argent/tranches/2/demande/")
+        assert page.locator("main form.step-form button.btn-primary").is_disabled()
+    visit_site(portal, project, "midway", 55, photos_before=papers["avant"])
+    justify(portal, project, 1, str(amounts[0]), papers["facture_1"])
+    write_report(portal, project, "interim", **{name: TEXTS[name] for name in TEXTS if name != "confidence"})
+    pay_tranche(portal, project, 2)
+    justify(portal, project, 2, str(amounts[1]), papers["facture_2"])
+
+    visit_site(portal, project, "final", 100, photos_after=papers["apres"])
+    hand_over(portal, project, papers["pv"], place="Gao", works="Soixante candélabres.")
+    write_report(portal, project, "final_narrative", **FINAL_TEXTS)
+    write_report(portal, project, "final_financial", spending="Sans écart.")
+    pay_tranche(portal, project, 3)
+    justify(portal, project, 3, str(amounts[2]), papers["facture_3"])
+    evaluate(portal, project, "Le marché ouvre le soir.")
+    with portal.person("gestionnaire") as page:
+        assert status_of(page, portal, home + "etapes/close/") == 403
+    with portal.person("finances") as page:
+        take(page, portal, project, "close")
+    project = Project.objects.get(pk=project.pk)
+    assert project.state == State.CLOSED
+    assert project.paid_usd == project.justified_usd == project.reserved_usd == total
+    assert sum(project.allocations.values_list("amount_usd", flat=True)) == total
