@@ -52,6 +52,14 @@ class RegionShares:
     partners: list[Share]
 
 
+@dataclass(frozen=True)
+class Concentration:
+    """`regions` as the country lists them."""
+
+    partners: list[Share]
+    regions: list[RegionShares]
+
+
 def percent_of(amount: Decimal, total: Decimal) -> Decimal:
     return (amount * 100 / total).quantize(Decimal("0.1")) if total else ZERO
 
@@ -105,20 +113,17 @@ def _shares(rows: Iterable[Received], limit: Decimal) -> list[Share]:
     return sorted(made, key=lambda share: (-share.amount, share.name))
 
 
-def by_partner(mechanism: Mechanism, fiscal_year: int) -> list[Share]:
-    """The partners of a mechanism and year, the largest part first; two queries."""
-    return _shares(received(granted(mechanism, fiscal_year)), mechanism.partner_share_max)
-
-
-def by_region(mechanism: Mechanism, fiscal_year: int) -> list[RegionShares]:
-    """The same within each region, as the country lists them; two queries."""
-    found: dict[str, list[Received]] = {}
-    for row in received(granted(mechanism, fiscal_year)):
-        found.setdefault(row.region, []).append(row)
-    return [
-        RegionShares(region, sum((row.amount for row in rows), ZERO), _shares(rows, mechanism.partner_share_max))
-        for region, rows in found.items()
+def concentration_of(mechanism: Mechanism, fiscal_year: int) -> Concentration:
+    """The partners of a mechanism and year, the largest part first, in all and within each region; two queries."""
+    rows, limit = received(granted(mechanism, fiscal_year)), mechanism.partner_share_max
+    places: dict[str, list[Received]] = {}
+    for row in rows:
+        places.setdefault(row.region, []).append(row)
+    regions = [
+        RegionShares(region, sum((row.amount for row in its), ZERO), _shares(its, limit))
+        for region, its in places.items()
     ]
+    return Concentration(_shares(rows, limit), regions)
 
 
 def share_with(project: Project) -> Share | None:

@@ -16,7 +16,7 @@ from funds.models import Mechanism, Organisation
 from funds.partner_sections import Section
 from funds.rules import fiscal_year_bounds, fiscal_year_of
 from funds.services.vetting import capacity_of
-from projects.concentration import by_partner, by_region
+from projects.concentration import concentration_of
 from projects.track_record import Lateness, TrackRecord, track_record
 from sr_portal.accounts.access import only
 from sr_portal.web import clock
@@ -150,7 +150,8 @@ def concentration(request: HttpRequest) -> HttpResponse:
     if not data["exercice"]:
         form = ConcentrationFilter({**data, "exercice": year}, mechanism=mechanism, known=known.values())
         form.is_valid()
-    shares = by_partner(mechanism, year)
+    found = concentration_of(mechanism, year)
+    shares = found.partners
     context = {
         "filter": form,
         "mechanism": mechanism,
@@ -158,9 +159,7 @@ def concentration(request: HttpRequest) -> HttpResponse:
         "shares": shares[:MOST_SHOWN],
         "partner_count": len(shares),
         "total": shares[0].total if shares else Decimal(0),
-        "regions": [
-            (region, region.partners[:MOST_OF_REGION], len(region.partners)) for region in by_region(mechanism, year)
-        ],
+        "regions": [(region, region.partners[:MOST_OF_REGION], len(region.partners)) for region in found.regions],
         "over": [share for share in shares if share.is_over],
     }
     return render(request, "projects/concentration.html", context, status=422 if form.errors else 200)

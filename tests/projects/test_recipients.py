@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from funds.models import Interest, Mechanism
 from projects import access
 from projects.committee_questions import barred_from
-from projects.concentration import by_partner, by_region, share_with
+from projects.concentration import concentration_of, share_with
 from projects.guards.proposal import partner_cleared, partner_not_excluded
 from projects.models import AgendaItem, Project, Recipient
 from projects.recipients import shares_of
@@ -210,13 +210,13 @@ def test_the_concentration_counts_each_organisation_by_its_share():
     approved(people, other, one, "20000.01", "50")
 
     pbf_fund = Mechanism.objects.get(pk="PBF")
-    shares = by_partner(pbf_fund, year)
+    shares = concentration_of(pbf_fund, year).partners
     assert [(share.name, share.amount, share.projects) for share in shares] == [
         ("Une", Decimal("40000.01"), 2),  # 30,000 and the half of 20,000.01
         ("Autre", Decimal("20000.00"), 2),
     ]
     assert {share.total for share in shares} == {Decimal("60000.01")}
-    (region,) = by_region(pbf_fund, year)
+    (region,) = concentration_of(pbf_fund, year).regions
     assert region.amount == Decimal("60000.01") and [share.name for share in region.partners] == ["Une", "Autre"]
 
     draft = pbf(amount="40000", partner=one)

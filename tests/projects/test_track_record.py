@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from funds.models import Mechanism
 from funds.rules import fiscal_year_of
-from projects.concentration import by_partner, by_region, share_with
+from projects.concentration import concentration_of, share_with
 from projects.exports.memo import memo
 from projects.models import Project
 from projects.services.warnings import warnings_for
@@ -139,7 +139,7 @@ def test_shares_are_of_what_the_year_s_envelope_gave_and_sum_to_the_whole(people
     for partner, amount in ((one, "30000"), (one, "20000"), (other, "10000")):
         granted(people, partner, amount)
     mechanism = Mechanism.objects.get(code="QIP")
-    shares = by_partner(mechanism, year_of(mechanism))
+    shares = concentration_of(mechanism, year_of(mechanism)).partners
 
     assert [(share.key, share.amount, share.projects) for share in shares] == [
         (one.pk, Decimal("50000.00"), 2),
@@ -147,10 +147,10 @@ def test_shares_are_of_what_the_year_s_envelope_gave_and_sum_to_the_whole(people
     ]
     assert sum(share.amount for share in shares) == shares[0].total
     assert [share.is_over for share in shares] == [True, False]
-    assert by_partner(mechanism, year_of(mechanism) - 1) == []
-    assert [(region.amount, len(region.partners)) for region in by_region(mechanism, year_of(mechanism))] == [
-        (Decimal("60000.00"), 2)
-    ]
+    assert concentration_of(mechanism, year_of(mechanism) - 1).partners == []
+    assert [
+        (region.amount, len(region.partners)) for region in concentration_of(mechanism, year_of(mechanism)).regions
+    ] == [(Decimal("60000.00"), 2)]
 
 
 def test_the_threshold_is_data_and_a_first_project_is_never_over(people):
