@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from funds.asked import Term, asked_by
 from funds.models import RequiredDocument
 from projects.states import State
+from sr_portal.history.events import event_model_of
 
 CHOICE = "asked:"  # before the key of a required document, among the kinds of a document to file
 
@@ -47,7 +48,7 @@ def never_asked(project: Any, keys: list[int]) -> set[int]:
     """Those of `keys` that became required, for their step, only after the project had taken it. One query, or none."""
     if not keys:
         return set()
-    told = RequiredDocument.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), step=OuterRef("step"))  # type: ignore[attr-defined]
+    told = event_model_of(RequiredDocument).objects.filter(pgh_obj=OuterRef("pk"), step=OuterRef("step"))
     since = Subquery(told.order_by("pgh_created_at").values("pgh_created_at")[:1])
     taken = project.changes.filter(transition=OuterRef("step"), at__lt=OuterRef("since"))
     rows = RequiredDocument.objects.filter(pk__in=keys).order_by().annotate(since=since)

@@ -30,7 +30,7 @@ def tell_undone(report: DonorReport, *, by: User) -> int:
     if report.responsible_id == by.pk or report.undone_at is None:
         return 0
     key = f"donor-report:{report.pk}:undone:{report.undone_at.isoformat()}"
-    return len(tell(_message(report, key), {report.responsible: Kind.TURN}))
+    return len(tell(_message(report, key, undone=True), {report.responsible: Kind.TURN}))
 
 
 def stage_of(report: DonorReport, on: dt.date) -> tuple[str, Kind] | None:
@@ -71,7 +71,7 @@ def _title(kind: Kind) -> str:
     }[kind]
 
 
-def _message(report: DonorReport, key: str) -> Message:
+def _message(report: DonorReport, key: str, *, undone: bool = False) -> Message:
     contribution = report.contribution
 
     def write(kind: Kind) -> tuple[str, str]:
@@ -82,8 +82,8 @@ def _message(report: DonorReport, key: str) -> Message:
             "donor": contribution.donor, "reference": contribution.reference, "title": contribution.title,
             "report": report, "due": day(report.due_on), "who": report.responsible,
         }  # fmt: skip
-        if ":undone:" in key:
-            text += "\n" + _("L’envoi qui était enregistré a été annulé : %(reason)s") % {"reason": report.undo_reason}
+        if undone:
+            text += "\n" + _("L’envoi qui était enregistré a été retiré : %(reason)s") % {"reason": report.undo_reason}
         return f"{_title(kind)} – {contribution.donor}, {day(report.due_on)}", text
 
     return Message(key=key, write=write, path=reverse("funds:donor_report", args=[report.pk]))

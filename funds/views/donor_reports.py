@@ -172,6 +172,7 @@ def donor_report_send(request: HttpRequest, pk: int) -> HttpResponse:
 def donor_report_waive(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(
         request, pk, services.waive, _("Enregistrer la dispense"),
+        _("Le donateur n’attend plus ce rapport : personne n’en sera plus averti."),
         _("La dispense est enregistrée : ce rapport n’est plus attendu."),
     )  # fmt: skip
 
@@ -181,12 +182,13 @@ def donor_report_waive(request: HttpRequest, pk: int) -> HttpResponse:
 @only(access.plans_donor_reports)
 def donor_report_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(
-        request, pk, services.undo_sending, _("Annuler l’envoi enregistré"),
-        _("L’envoi est annulé : le fichier est retiré et le rapport est de nouveau à transmettre."),
+        request, pk, services.undo_sending, _("Retirer l’envoi enregistré"),
+        _("Si l’envoi a été enregistré par erreur : le fichier sera retiré et le rapport de nouveau à transmettre."),
+        _("L’envoi est retiré : le rapport est de nouveau à transmettre."),
     )  # fmt: skip
 
 
-def _with_reason(request: HttpRequest, pk: int, service: Any, heading: str, said: str) -> HttpResponse:
+def _with_reason(request: HttpRequest, pk: int, service: Any, heading: str, follows: str, said: str) -> HttpResponse:
     shown, form = report_of(pk), ReasonForm(posted(request)[0])
 
     def act() -> str:
@@ -194,4 +196,6 @@ def _with_reason(request: HttpRequest, pk: int, service: Any, heading: str, said
         messages.success(request, said)
         return _home(pk)
 
-    return _acted(request, form, act, report=shown, contribution=shown.contribution, danger=True, heading=heading)
+    return _acted(
+        request, form, act, report=shown, contribution=shown.contribution, danger=True, heading=heading, follows=follows
+    )

@@ -35,12 +35,12 @@ def offer(form: forms.Form, **asked: Offered) -> None:
     for name, rank, key, label in first.union(*others):
         found[name].append((rank, without_accents(label), key, label))
     for name, rows in found.items():
-        field = form.fields[name]
+        field: Any = form.fields[name]
         empty = getattr(field, "empty_label", None)
         field.choices = [
             *([] if empty is None else [("", empty)]),
             *((key, label) for *_by, key, label in sorted(rows)),
-        ]  # type: ignore[attr-defined]
+        ]
 
 
 def _lines(name: str, asked: Offered) -> QuerySet:
