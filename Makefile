@@ -59,7 +59,7 @@ test: environment-all translations ## Run the whole suite, browser tests include
 
 bench: export PORTAL_ENV := test
 bench: environment-all ## Run the benchmarks: they print numbers and judge nothing
-	$(RUN) -m pytest tests/bench -p no:xdist -s
+	$(RUN) -m pytest tests/bench -p no:xdist -p no:logging -s
 	$(RUN) -m tests.bench.kill_payments --kills 20 --minutes 10
 
 SEEDS ?= 1 2 3

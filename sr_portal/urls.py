@@ -10,6 +10,7 @@ from sr_portal.dashboards.views import home
 from sr_portal.web import views
 
 urlpatterns = [
+    *api_routes(RESOURCES, OTHERS),  # programs ask most often: looked at first
     path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
@@ -25,7 +26,6 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("sr_portal.dashboards.urls")),
     path("reference/", admin.site.urls),
-    *api_routes(RESOURCES, OTHERS),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("style/", views.style, name="style"))

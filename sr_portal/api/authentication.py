@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from sr_portal.history.middleware import client_address
 
 from .addresses import lies_in
+from .holders import held_by
 from .models import Token
 
 LONGEST = 128  # characters of an Authorization header worth hashing
@@ -54,7 +55,7 @@ class TokenAuthentication(KnoxAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Token]:
         """A digest of 512 bits is looked up as it is: what cannot be guessed needs no comparison in constant time."""
-        found = Token.objects.filter(digest=hash_token(token.decode())).select_related("user").first()
+        found = held_by(hash_token(token.decode()))
         if found is None:
             raise AuthenticationFailed(_("Ce jeton est inconnu ou révoqué."))
         if why := refusal_of(found, found.user, self.address):

@@ -16,7 +16,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pgtrigger
 from django.db import connection, models, transaction
@@ -140,23 +139,18 @@ def since(kind: str, mark: Mark, most: int) -> list[tuple[int, Mark, dt.datetime
         return [(key, Mark(position, key), at) for key, position, at in cursor.fetchall()]
 
 
-def version_sql(kind: str, key: int | None = None) -> tuple[str, list[Any]]:
-    """A text that differs when what is visible of the log does: the whole of a kind, or of one record.
+def version_sql(kind: str, key: str = "") -> str:
+    """SQL of a text that differs when what is visible of the log does: the whole of a kind, or of the record `key`, SQL too.
 
     Of a kind: the highest place below the horizon, which all that lies below has in common, and each place above it.
     Two moments with the same text saw the same changes; while somebody writes, the text may differ for nothing.
     """
-    if key is not None:
-        return (
-            "SELECT count(*) || '/' || COALESCE(max(position), 0) FROM api_change WHERE kind = %s AND object_id = %s",
-            [kind, key],
-        )
-    return (
-        """SELECT (SELECT COALESCE(max(position), 0) FROM api_change WHERE kind = %s AND position < api_horizon()) || '/'
+    here = f"FROM api_change WHERE kind = '{kind}' AND"
+    if key:
+        return f"SELECT count(*) || '/' || COALESCE(max(position), 0) {here} object_id = {key}"
+    return f"""SELECT (SELECT COALESCE(max(position), 0) {here} position < api_horizon()) || '/'
         || COALESCE((SELECT md5(string_agg(position || '.' || object_id, ',' ORDER BY position, object_id))
-                     FROM api_change WHERE kind = %s AND position >= api_horizon()), '')""",
-        [kind, kind],
-    )
+                     {here} position >= api_horizon()), '')"""
 
 
 # --- Keeping --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""Rows of a resource as JSON that PostgreSQL writes: one statement a page, whatever hangs on each row.
+"""Rows of a resource as JSON that PostgreSQL writes: two statements a page, whatever hangs on each row.
 
-The queryset of the resource chooses keys, filtered and in order; a static SELECT of the resource's columns makes each
-row's JSON; the bytes go out as they came. That is the `json_agg` floor of quality.md P1, less the aggregate.
+The queryset of the resource chooses keys, filtered and in order; a static SELECT of the resource's columns, planned once
+a connection, makes each row's JSON; the bytes go out as they came. That is the `json_agg` floor of quality.md P1, less the
+aggregate and the planning.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db.models import F, OrderBy
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from sr_portal.web import prepared
 from sr_portal.web.keyset import KEY, Way, beyond, can_be_null
 
 from . import asking, changes
@@ -40,34 +42,40 @@ def page_of(resource: Resource, reader: Reader, asked: asking.Asked) -> Page:
     if asked.mark is not None:
         return _changed(resource, reader, asked, rows)
     order = resource.filtering.order(asked.filters)
-    keys = _keys(resource, rows, order, asked)
-    sql, params = _sql(keys)
-    found = _run(
-        f"""WITH page AS (SELECT q.*, row_number() OVER () AS place FROM ({sql}) AS q(k, s))
-        SELECT page.k, page.s, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, asked.fields)}) AS r)::text
-        FROM page JOIN {_from(resource)} ORDER BY page.place""",  # noqa: S608
-        params,
-    )
-    more, found = len(found) > asked.size, found[: asked.size]
+    keys = _run(*_sql(_keys(resource, rows, order, asked)))
+    more, keys = len(keys) > asked.size, keys[: asked.size]
     cursor = ""
     if more:
-        cursor = asking.seal_cursor(resource.name, order, asked.filters, (found[-1][1], found[-1][0]))
-    return Page([text for _key, _value, text in found], next_cursor=cursor, has_more=more)
+        key, value = keys[-1]
+        cursor = asking.seal_cursor(resource.name, order, asked.filters, (value, key))
+    found = written(resource, reader, asked.fields, [key for key, _value in keys])
+    return Page([text for _key, text in found], next_cursor=cursor, has_more=more)
 
 
 def one(resource: Resource, reader: Reader, key: str, wanted: tuple[str, ...]) -> tuple[Any, str] | None:
     """A single record: its key and its JSON; None when it is not there, or not for this reader."""
-    keys = _found(resource, reader, key)
-    if keys is None:
-        return None
-    sql, params = _sql(keys.values_list("pk").order_by()[:1])
-    found = _run(
-        f"""WITH page AS (SELECT * FROM ({sql}) AS q(k))
-        SELECT page.k, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, wanted)}) AS r)::text
-        FROM page JOIN {_from(resource)}""",  # noqa: S608
-        params,
+    found = key_of(resource, reader, key)
+    rows = written(resource, reader, wanted, [found]) if found is not None else []
+    return rows[0] if rows else None
+
+
+def written(resource: Resource, reader: Reader, fields: tuple[str, ...], keys: list[Any]) -> list[tuple]:
+    """(key, JSON) of each of these records that the reader may read now, in the order of `keys`.
+
+    Whether they may is asked once more, in the statement that reads the row: a record may have been hidden since its
+    key was chosen. The statement is the same for all keys, so PostgreSQL plans it once a connection.
+    """
+    if not keys:
+        return []
+    pk = resource.model._meta.pk
+    readable = _mogrified(resource.rows(reader).order_by().values_list("pk"))
+    return prepared.fetch(
+        f"""SELECT page.k, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, fields)}) AS r)::text
+        FROM unnest($1) WITH ORDINALITY AS page(k, place) JOIN {_from(resource)}
+        WHERE page.k IN ({readable}) ORDER BY page.place""",  # noqa: S608
+        [f"{pk.rel_db_type(connection)}[]"],
+        [keys],
     )
-    return found[0] if found else None
 
 
 def key_of(resource: Resource, reader: Reader, key: str) -> Any:
@@ -144,14 +152,19 @@ def _changed(resource: Resource, reader: Reader, asked: asking.Asked, rows: mode
 
 def version_of(resource: Resource, key: int | None = None) -> str:
     """What the ETag of an answer is made of: see `changes.version_sql`."""
-    return _run(*version_sql_of(resource, key))[0][0]
+    sql = version_sql_of(resource, "" if key is None else "$1")
+    return prepared.fetch(f"SELECT {sql}", ["bigint"], [key])[0][0]
 
 
-def version_sql_of(resource: Resource, key: int | None = None) -> tuple[str, list[Any]]:
+def version_sql_of(resource: Resource, key: str = "") -> str:
+    """An expression of SQL; `key` is that of the record's key, empty for a list."""
     kinds = (resource.kind, *resource.also)
-    parts = [changes.version_sql(kind, key if kind == resource.kind else None) for kind in kinds]
-    sql = "SELECT " + " || '|' || ".join(f"({part})" for part, _params in parts)
-    return sql, [value for _part, params in parts for value in params]
+    return " || '|' || ".join(f"({changes.version_sql(kind, key if kind == resource.kind else '')})" for kind in kinds)
+
+
+def _mogrified(rows: models.QuerySet) -> str:
+    """The statement of the queryset with its values in it."""
+    return connection.ops.compose_sql(*_sql(rows))
 
 
 def _sql(rows: models.QuerySet) -> tuple[str, Any]:

@@ -4,24 +4,25 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from sr_portal.history.middleware import client_address
+from sr_portal.web import prepared
 
 from .models import Token
 
 # Not waiting for the disk: a power cut may forget some seconds of counting, no data.
-COUNT = """
-    WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
+LAZILY = "SELECT set_config('synchronous_commit', 'off', true)"
+COUNTED = """
     INSERT INTO api_usage AS u (subject, minute, requests, last_at)
-    SELECT %s, date_trunc('minute', clock_timestamp()), 1, clock_timestamp() FROM lazily
+    SELECT {subject}, date_trunc('minute', clock_timestamp()), 1, clock_timestamp() FROM {among}
     ON CONFLICT (subject) DO UPDATE SET
         requests = CASE WHEN u.minute = excluded.minute THEN u.requests + 1 ELSE 1 END,
         minute = excluded.minute, last_at = excluded.last_at
-    RETURNING requests, ceil(extract(epoch FROM minute + interval '1 minute' - clock_timestamp()))::int
+    RETURNING requests, ceil(extract(epoch FROM minute + interval '1 minute' - clock_timestamp()))::int AS seconds
 """
+COUNT = f"WITH lazily AS ({LAZILY}) {COUNTED.format(subject='$1', among='lazily')}"
 
 
 def subject_of(request: Any) -> str:
@@ -35,9 +36,8 @@ def subject_of(request: Any) -> str:
 
 def count(subject: str) -> tuple[int, int]:
     """One more request of this subject: how many this minute, and how many seconds are left of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [subject])
-        return cursor.fetchone()
+    used, seconds = prepared.fetch(COUNT, ["text"], [subject])[0]
+    return used, seconds
 
 
 def tell_limits(response: Any, limit: tuple[int, int, int]) -> None:
@@ -54,7 +54,8 @@ class PerMinute(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         most = settings.API_REQUESTS_PER_MINUTE
-        used, self.seconds = count(subject_of(request))
+        # Counted by whoever looked first whether anything had changed (`unchanged`).
+        used, self.seconds = getattr(request._request, "counted", None) or count(subject_of(request))
         request._request.rate_limit = (most, max(0, most - used), self.seconds)  # type: ignore[attr-defined]
         return used <= most
 

@@ -8,10 +8,13 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from funds.models import BankAccount, Organisation
+from projects.api.projects import PROJECTS
 from projects.models import ExpectedResult, Project
 from projects.states import State
 from regions.models import Plan, Region, Study, StudyDocument
 from sr_portal.accounts.roles import Role
+from sr_portal.api import reading
+from sr_portal.api.reader import Reader
 from sr_portal.documents.services import withdraw
 from tests.api.asking import Program, partner
 from tests.factories import bank
@@ -96,6 +99,14 @@ def test_of_a_hidden_project_nothing_is_told(approved):
     disclose(approved, "hidden")
     assert partner().rows("projects") == []
     assert partner().get(f"projects/{approved.pk}").status_code == 404
+
+
+def test_a_project_that_is_hidden_after_its_key_was_chosen_is_not_told(approved):
+    """Keys and rows are read by two statements: somebody may hide a project between them."""
+    reader = Reader(partner().user)
+    assert [key for key, _json in reading.written(PROJECTS, reader, ("id",), [approved.pk])] == [approved.pk]
+    disclose(approved, "hidden")
+    assert reading.written(PROJECTS, reader, ("id",), [approved.pk]) == []
 
 
 def test_a_partner_may_not_ask_what_the_mission_is_late_with(approved):
