@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import OrganisationKind
 from projects.states import State
 from projects.summary.table import ALWAYS, AMOUNTS, CLOCKS, COUNTS, DIMENSIONS, GRAINS, LEVELS
-from projects.summary_querysets import CellQuerySet, ClockCellQuerySet
+from projects.summary_querysets import CellQuerySet
 
 from .projects import Project
 
@@ -133,8 +133,6 @@ class ClockCell(models.Model):
     day = models.DateField()
     projects = models.IntegerField()
     loose = models.BooleanField(db_default=True)
-
-    objects = ClockCellQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("échéances d’un jour ou d’un mois")

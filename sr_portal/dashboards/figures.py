@@ -1,17 +1,15 @@
-"""The numbers of a dashboard, read from the sums that the database keeps (decision 0011): a few queries, at any size."""
+"""The numbers of a dashboard, read from the sums that the database keeps (decision 0011): one query, at any size."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
-
-from projects.models import Cell, ClockCell, ProjectFact
-from projects.models.summary import SOME_CLOCK
 from projects.states import State
+from projects.summary import reading
 from projects.summary.table import CLOCKS, MEASURES
 from sr_portal.dashboards.asked import Asked
 from sr_portal.dashboards.measures import PEOPLE
@@ -67,19 +65,32 @@ def added(rows: Iterable[Sums]) -> Sums:
     return total
 
 
+def text_of(asked: Asked, today: dt.date) -> str:
+    """All numbers of a dashboard as the database says them; the same text is the same dashboard."""
+    regions = None if asked.region_ids is None else tuple(sorted(asked.region_ids))
+    mechanism = asked.mechanism.code if asked.mechanism else ""
+    return reading.answer(reading.Question(regions, mechanism, asked.fiscal_year, asked.sector), FEW, today)
+
+
 def read(asked: Asked, today: dt.date) -> Figures:
-    """Three queries, whatever the number of projects."""
+    """One query, whatever the number of projects."""
+    return figures_of(text_of(asked, today), asked, today)
+
+
+def figures_of(text: str, asked: Asked, today: dt.date) -> Figures:
+    """The figures that a text of `text_of` says."""
+    said = json.loads(text, parse_float=Decimal)
     years: dict[int, list[Sums]] = defaultdict(list)
     states: dict[State, list[Sums]] = defaultdict(list)
-    for (year, state), sums in _by(asked, ("state",), ("fiscal_year", "state"), tuple(MEASURES)):
+    for year, state, *values in said["states"] or ():
+        sums = dict(zip(MEASURES, values, strict=True))
         years[year].append(sums)
         if asked.fiscal_year in (None, year):
             states[State(state)].append(sums)
     per_state = {state: added(states[state]) for state in State if state in states}
-    of_year = {"fiscal_year": asked.fiscal_year} if asked.fiscal_year else {}
     parts: dict[str, dict[Any, list[Sums]]] = {name: defaultdict(list) for name in ("sector", "partner", "region")}
-    by = ("grain", "region_id", "sector_id", "partner_kind")
-    for (grain, region, sector, kind), sums in _by(asked, ("sector", "partner"), by, FEW, **of_year):
+    for grain, region, sector, kind, *values in said["parts"] or ():
+        sums = dict(zip(FEW, values, strict=True))
         if grain in ("sector", "whole_sector"):
             parts["sector"][sector].append(sums)
             continue
@@ -87,7 +98,7 @@ def read(asked: Asked, today: dt.date) -> Figures:
             parts["partner"][kind].append(sums)
         if grain != "whole_partner":
             parts["region"][region].append(sums)
-    clocks, late = _clocks(asked, today)
+    clocks, late = _clocks(said["clocks"] or ())
     return Figures(
         states=per_state,
         total=added(per_state.values()),
@@ -100,33 +111,8 @@ def read(asked: Asked, today: dt.date) -> Figures:
     )
 
 
-# The grains that answer the same question when one sector is asked for, or when nothing narrows the place.
-IN_SECTOR = {"state": ("sector_state",), "sector": ("sector",), "partner": ("sector_partner",)}
-WHOLE = {"state": ("whole_state",), "sector": ("whole_sector",), "partner": ("whole_partner", "region")}
-
-
-def _by(asked: Asked, grains: tuple[str, ...], by: tuple[str, ...], measures: tuple[str, ...], **where: Any):
-    """(values of `by`, sums of `measures`) of these grains; one query. Cells in which no project is left are left out."""
-    where |= asked.where
-    if asked.sector:
-        grains = tuple(other for grain in grains for other in IN_SECTOR[grain])
-        where["sector_id"] = asked.sector
-    elif asked.region_ids is None:
-        grains = tuple(other for grain in grains for other in WHOLE[grain])
-    rows = Cell.objects.filter(grain__in=grains, **where).summed(*by, measures=("projects", *measures))
-    for row in rows.values_list(*by, "projects_sum", *(f"{name}_sum" for name in measures)):
-        if row[len(by)]:
-            yield row[: len(by)], dict(zip(measures, row[len(by) + 1 :], strict=True))
-
-
-def _clocks(asked: Asked, today: dt.date) -> tuple[dict[str, Clock], dict[int, int]]:
-    """Each clock over all that is asked, and how many are late in each region; one query."""
-    where = asked.where | ({"fiscal_year": asked.fiscal_year} if asked.fiscal_year else {})
-    if asked.sector:
-        rows = _clocks_of_sector(asked, today, where)
-    else:
-        counted = ClockCell.objects.filter(**where).counted("clock", "region_id", on=today)
-        rows = list(counted.values_list("clock", "region_id", "late", "running"))
+def _clocks(rows: Iterable[tuple[str, int, int, int]]) -> tuple[dict[str, Clock], dict[int, int]]:
+    """Each clock over all that is asked, and how many are late in each region."""
     sums: dict[str, list[int]] = {name: [0, 0] for name in CLOCKS}
     late: dict[int, int] = {}
     for name, region, late_here, running in rows:
@@ -135,17 +121,3 @@ def _clocks(asked: Asked, today: dt.date) -> tuple[dict[str, Clock], dict[int, i
         if name == "due_on":
             late[region] = late_here
     return {name: Clock(*pair) for name, pair in sums.items()}, late
-
-
-def _clocks_of_sector(asked: Asked, today: dt.date, where: dict[str, Any]) -> list[tuple]:
-    """From the facts themselves: those of one sector on which a clock runs are few."""
-    facts = ProjectFact.objects.filter(SOME_CLOCK, sector_id=asked.sector, **where).order_by().values("region_id")
-    counts = {}
-    for name in CLOCKS:
-        counts[f"{name}_late"] = Count(name, filter=Q(**{f"{name}__lt": today}))
-        counts[f"{name}_running"] = Count(name)
-    return [
-        (name, row["region_id"], row[f"{name}_late"], row[f"{name}_running"])
-        for row in facts.annotate(**counts)
-        for name in CLOCKS
-    ]
