@@ -2,30 +2,27 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from funds.models import MarkerLevel, Mechanism, Organisation, OrganisationKind, Sector
+from funds.models import Organisation, OrganisationKind
 from projects.access import READERS
 from projects.attention.table import DETECTORS
 from projects.querysets import ProjectQuerySet
+from projects.references import reference_choices
 from projects.stages import STAGES
 from projects.states import State
-from regions.models import Priority, Region
+from regions.models import Priority
 from sr_portal.accounts.roles import Role, Scope
 from sr_portal.web import clock
-from sr_portal.web.choices import without_accents
 from sr_portal.web.fields import AmountField
 from sr_portal.web.keyset import PARAMETER
 from sr_portal.web.templatetags.portal import day, usd
@@ -59,40 +56,6 @@ def fiscal_years() -> list[tuple[str, str]]:
 
 # Those whose reading is a whole, of a region or of the mission: dashboards are for them.
 OVERVIEW = tuple(role for role in READERS if role is not Role.PROPOSER)
-Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
-
-
-def reference_choices() -> Choices:
-    """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language, by one query."""
-    english = (get_language() or "fr").startswith("en")
-    name, group = ("name_en", "group_en") if english else ("name_fr", "group_fr")
-
-    def lines(model, kind: int, label, code, family, rank):
-        return model.objects.order_by().values_list(
-            Value(kind, IntegerField()),
-            family,
-            rank,
-            F(label) if isinstance(label, str) else label,
-            F(code) if isinstance(code, str) else code,
-            named=False,
-        )
-
-    nothing, zero = Value("", CharField()), Value(0, IntegerField())
-    found = lines(Region, 0, "name", "code", nothing, F("rank")).union(
-        lines(Mechanism, 1, name, "code", nothing, zero),
-        lines(Sector, 2, name, "code", F(group), zero),
-        lines(
-            MarkerLevel, 3, Concat(Cast("level", CharField()), Value(" – "), F(name)), Cast("pk", CharField()),
-            Concat("marker__mechanism_id", Value(", "), f"marker__{name}", output_field=CharField()), F("level"),
-        ),
-    )  # fmt: skip
-    choices: Choices = {"region": [], "mecanisme": [], "secteur": [], "marqueur": []}
-    names = tuple(choices)
-    ordered = sorted(found, key=lambda row: (row[0], without_accents(row[1]), row[2], without_accents(row[3])))
-    for (kind, family), lines_of in groupby(ordered, key=lambda row: row[:2]):
-        pairs = [(code, label) for *_rest, label, code in lines_of]
-        choices[names[kind]] += [(family, pairs)] if family else pairs
-    return choices
 
 
 class FilterForm(forms.Form):

@@ -169,7 +169,13 @@ CACHES = {
         # Sign-in rate limits must be shared by every worker: the database is what they all have.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "web_cache",
-    }
+    },
+    # Parts of pages under a key that holds all that they say: never out of date, so each worker may keep its own.
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------------------

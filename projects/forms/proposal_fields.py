@@ -12,13 +12,13 @@ from funds import likeness
 from funds.models import Mechanism, Organisation, OrganisationKind, Sector
 from funds.rules import LONGEST_MONTHS, QIP
 from projects import rules
-from projects.filters import without_accents
 from projects.models import Project, Sponsor
 from projects.models.projects import DIRECT, INDIRECT
 from regions.forms.serving import offer_priorities
 from regions.models import Cercle, Region
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
+from sr_portal.web.choices import without_accents
 
 from .proposal_base import CoordinateField, CountField, StepForm, area, read_once
 

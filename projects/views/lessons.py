@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from projects import completion_access as access
-from projects.filters import reference_choices, text_input
+from projects.filters import text_input
 from projects.models import Lesson, LessonTheme, Project
+from projects.references import reference_choices
 from sr_portal.accounts.access import only
 from sr_portal.web.keyset import PARAMETER, KeysetPage, counted
 

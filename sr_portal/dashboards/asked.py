@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from funds.models import Mechanism
 from funds.rules import fiscal_year_of
-from projects.filters import area_of, fiscal_years, reference_choices
+from projects.filters import area_of, fiscal_years
 from projects.models import VisitState
+from projects.references import reference_choices, references_version
 from regions.models import Region
 from sr_portal.accounts.roles import Scope
 from sr_portal.dashboards.measures import MEASURES
@@ -32,7 +33,8 @@ class BoardForm(forms.Form):
 
     def __init__(self, data: Any, regions: list[Region], fixed: tuple[str, ...] = ()) -> None:
         super().__init__(data)
-        self.references = reference_choices()
+        self.version = references_version()
+        self.references = reference_choices(self.version)
         choices = self.references
         self.fields["mecanisme"].choices = [("", _("Tous")), *choices["mecanisme"]]
         self.fields["exercice"].choices = [("", _("Tous")), *fiscal_years()]

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+
+from django.utils.functional import SimpleLazyObject
 
 from projects.states import State
 from projects.summary import reading
@@ -75,6 +77,11 @@ def text_of(asked: Asked, today: dt.date) -> str:
 def read(asked: Asked, today: dt.date) -> Figures:
     """One query, whatever the number of projects."""
     return figures_of(text_of(asked, today), asked, today)
+
+
+def read_later(text: str, asked: Asked, today: dt.date) -> Figures:
+    """The figures of that text, read from it once somebody looks at them."""
+    return cast(Figures, SimpleLazyObject(lambda: figures_of(text, asked, today)))
 
 
 def figures_of(text: str, asked: Asked, today: dt.date) -> Figures:

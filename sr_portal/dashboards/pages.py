@@ -1,17 +1,19 @@
 """The pages of dashboards: the portfolio, a region, a fund. What is asked is in the address."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from funds.models import Mechanism
 from regions.models import Region
 from sr_portal.accounts.access import only
-from sr_portal.dashboards import figures, region_map
+from sr_portal.dashboards import envelopes, figures, region_map
 from sr_portal.dashboards.access import reads_dashboards
 from sr_portal.dashboards.asked import Asked, BoardForm, asked_of
 from sr_portal.dashboards.boards import Board
@@ -51,31 +53,46 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     fixed = ("region", "mesure") if place else ("mecanisme",) if fund else ()
     form = BoardForm(request.GET, places, fixed)
     asked = asked_of(request.user, form, places, place, fund)
-    board = Board(asked, figures.read(asked, clock.today()), places, sectors_of(form), clock.today())
+    today, text = clock.today(), figures.text_of(asked, clock.today())
+    board = Board(asked, figures.read_later(text, asked, today), places, sectors_of(form), today)
     query = carried(request, fund)
     may_read_money = request.user.has_role(*MONEY_READERS)
     context = {
         "heading": heading or place.name,
         "board": board,
         "form": form,
-        "today": clock.today(),
+        "today": today,
+        "said": kept_under(request, board, text, form.version, may_read_money),
         "query": query,
         "attention_url": reverse("dashboards:attention") + carried(request, fund, place),
         "is_part": bool(place or fund),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "area_names": "" if place or asked.area.everywhere else ", ".join(one.name for one in places),
         "show_map": asked.region is None,
-        "map": map_of(board, every, query) if asked.region is None else None,
-        "highest": board.measure.write(max(board.region_values.values(), default=0)),
+        "map": cache(lambda: map_of(board, every, query) if asked.region is None else None),
+        "highest": lambda: board.measure.write(max(board.region_values.values(), default=0)),
         "fund": asked.mechanism,
         "coverage_url": coverage_url(asked),
         "may_read_money": may_read_money,
-        "slow_envelopes": [use for use in board.envelopes if use.risk] if may_read_money else [],
-        "slides": slide_links(board),
+        "slow_envelopes": cache(lambda: [use for use in board.envelopes if use.risk] if may_read_money else []),
+        "slides": cache(lambda: slide_links(board)),
         "region_code": region_code,
         "parts": [] if place else [(one.name, region_url(one, query)) for one in places],
     }
     return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)
+
+
+def kept_under(request: HttpRequest, board: Board, text: str, references: str, may_read_money: bool) -> list[Any]:
+    """All that the body of the page says: what is asked, of whom and when, each number and each name.
+
+    Whatever the template of the body reads has to be told from this; a number that changes changes the text.
+    """
+    area = board.asked.area
+    return [
+        request.get_full_path(), get_language(), str(board.today), area.everywhere, sorted(area.region_ids), may_read_money,
+        [(place.pk, place.name, place.print) for place in board.places],
+        references, envelopes.version(board.asked, board.today), text,
+    ]  # fmt: skip
 
 
 def places_of(user, every: list[Region]) -> list[Region]:

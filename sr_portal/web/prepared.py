@@ -33,8 +33,9 @@ def fetch(sql: str, types: Sequence[str], values: Sequence[Any]) -> list[tuple]:
             cursor.execute(written, {f"v{number}": value for number, value in enumerate(values, start=1)})
             return cursor.fetchall()
         before, name = _prepared(sql, types)
+        given = f"({', '.join(['%s'] * len(values))})" if values else ""
         # In one go with its first use: a question stays one trip to the database.
-        cursor.execute(f"{before.replace('%', '%%')}EXECUTE {name}({', '.join(['%s'] * len(values))})", values)
+        cursor.execute(f"{before.replace('%', '%%')}EXECUTE {name}{given}", values)
         _kept[connection.connection][sql, *types] = name
         return cursor.fetchall()
 
@@ -46,7 +47,8 @@ def _prepared(sql: str, types: Sequence[str]) -> tuple[str, str]:
         known.move_to_end((sql, *types))
         return "", name
     name = f"portal_{next(_numbers)}"
-    before = f"PREPARE {name} ({', '.join(types)}) AS {sql}; "
+    taken = f" ({', '.join(types)})" if types else ""
+    before = f"PREPARE {name}{taken} AS {sql}; "
     if len(known) >= MOST_KEPT:
         _statement, oldest = known.popitem(last=False)
         before = f"DEALLOCATE {oldest}; {before}"

@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from projects.filters import without_accents
 from projects.forms.proposal import STEPS
 from projects.models import Project
 from sr_portal.accounts.roles import Role
+from sr_portal.web.choices import without_accents
 from tests.factories.accounts import user_with
 from tests.factories.funds import PartnerFactory
 from tests.factories.projects import complete_draft, region

@@ -26,6 +26,11 @@ def test_the_rows_are_those_of_the_statement_first_and_later(django_assert_num_q
     assert prepared.fetch(ADDED, TYPES, [[9], 0]) == [(9, "100 % $")]
 
 
+def test_a_statement_without_values():
+    for _time in range(2):
+        assert prepared.fetch("SELECT 'à 100 %'", (), ()) == [("à 100 %",)]
+
+
 def test_a_statement_is_planned_once():
     before = names()
     for _time in range(3):

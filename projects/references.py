@@ -1,0 +1,69 @@
+"""What filters offer from the reference tables: regions, mechanisms, sectors, levels of markers."""
+
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from django.db.models import CharField, F, IntegerField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import get_language
+
+from funds.models import MarkerLevel, Mechanism, Sector
+from regions.models import Region
+from sr_portal.web import prepared
+from sr_portal.web.choices import without_accents
+
+# Rows of a table whose columns are short are compared whole; outlines of regions are not.
+VERSION = """SELECT md5(concat_ws('|',
+    (SELECT string_agg(concat_ws(' ', code, name, rank), ',' ORDER BY id) FROM regions_region),
+    (SELECT string_agg(m::text, ',' ORDER BY m.code) FROM funds_mechanism m),
+    (SELECT string_agg(s::text, ',' ORDER BY s.code) FROM funds_sector s),
+    (SELECT string_agg(k::text, ',' ORDER BY k.id) FROM funds_marker k),
+    (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM funds_markerlevel l)))"""
+
+Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
+
+
+def references_version() -> str:
+    """A text that changes when one of these tables does; one query."""
+    return prepared.fetch(VERSION, (), ())[0][0]
+
+
+def reference_choices(version: str = "") -> Choices:
+    """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language; not to be changed.
+
+    One query, and another when something has changed. `version` is `references_version()`, for who has asked it.
+    """
+    return _choices(version or references_version(), (get_language() or "fr").startswith("en"))
+
+
+@lru_cache(maxsize=4)
+def _choices(version: str, english: bool) -> Choices:
+    name, group = ("name_en", "group_en") if english else ("name_fr", "group_fr")
+
+    def lines(model, kind: int, label, code, family, rank):
+        return model.objects.order_by().values_list(
+            Value(kind, IntegerField()),
+            family,
+            rank,
+            F(label) if isinstance(label, str) else label,
+            F(code) if isinstance(code, str) else code,
+            named=False,
+        )
+
+    nothing, zero = Value("", CharField()), Value(0, IntegerField())
+    found = lines(Region, 0, "name", "code", nothing, F("rank")).union(
+        lines(Mechanism, 1, name, "code", nothing, zero),
+        lines(Sector, 2, name, "code", F(group), zero),
+        lines(
+            MarkerLevel, 3, Concat(Cast("level", CharField()), Value(" – "), F(name)), Cast("pk", CharField()),
+            Concat("marker__mechanism_id", Value(", "), f"marker__{name}", output_field=CharField()), F("level"),
+        ),
+    )  # fmt: skip
+    choices: Choices = {"region": [], "mecanisme": [], "secteur": [], "marqueur": []}
+    names = tuple(choices)
+    ordered = sorted(found, key=lambda row: (row[0], without_accents(row[1]), row[2], without_accents(row[3])))
+    for (kind, family), lines_of in groupby(ordered, key=lambda row: row[:2]):
+        pairs = [(code, label) for *_rest, label, code in lines_of]
+        choices[names[kind]] += [(family, pairs)] if family else pairs
+    return choices

@@ -1,0 +1,118 @@
+"""The body of a dashboard is kept as long as nothing that it says has changed, and not a moment longer."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from funds.models import Envelope, Mechanism, Sector
+from projects.models import Deadline, Project
+from projects.references import reference_choices
+from regions.models import Region
+from sr_portal.accounts.models import RoleAssignment
+from sr_portal.accounts.roles import Role
+from sr_portal.dashboards import boards
+from sr_portal.web import clock
+from tests.factories.accounts import user_with
+from tests.factories.funds import envelope_of
+from tests.factories.many import many_projects
+from tests.factories.mechanisms import marker_of
+from tests.factories.projects import region
+
+pytestmark = pytest.mark.django_db
+PATHS = (
+    "/tableau-de-bord/",
+    "/tableau-de-bord/regions/ML-7/",
+    "/tableau-de-bord/fonds/QIP/",
+    "/tableau-de-bord/?exercice=2026",
+)
+
+
+@pytest.fixture
+def client() -> Client:
+    envelope_of("100000")
+    many_projects(6, sector_id="14031")
+    client = Client()
+    client.force_login(user_with(Role.SECTION_HEAD))
+    return client
+
+
+def bodies(client: Client) -> list[str]:
+    return [body(client, path) for path in PATHS]
+
+
+def body(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode().partition('class="page-content"')[2].partition("<footer")[0]
+
+
+def anew(client: Client) -> list[str]:
+    caches["fragments"].clear()
+    return bodies(client)
+
+
+CHANGES = {
+    "one project more": lambda: many_projects(1, region=region("ML-8")),
+    "a project's state": lambda: Project.objects.filter(pk=Project.objects.first().pk).update(state="screening"),
+    "a project's sector": lambda: Project.objects.update(sector=Sector.objects.last()),
+    "a day": lambda: Deadline.objects.update(due_on=dt.date(2020, 1, 1)),
+    "an envelope": lambda: Envelope.objects.update(amount_usd="98765"),
+    "an envelope's use": lambda: Envelope.objects.update(reserved_usd="43210"),
+    "a mechanism's name": lambda: Mechanism.objects.filter(code="QIP").update(name_fr="Mécanisme de nom nouveau"),
+    "a sector's name": lambda: Sector.objects.update(name_fr="Secteur de nom nouveau"),
+    "a region's name": lambda: Region.objects.filter(code="ML-6").update(name="Région de nom nouveau"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_changes_is_on_the_next_page(client, change):
+    before = bodies(client)
+    assert bodies(client) == before
+    change()
+    after = bodies(client)
+    assert after != before
+    assert after == anew(client)
+
+
+def test_a_page_of_which_nothing_has_changed_is_not_made_again(client, monkeypatch):
+    before = bodies(client)
+    monkeypatch.setattr(boards.Board, "tiles", property(lambda board: pytest.fail("made again")))
+    assert bodies(client) == before
+
+
+def test_the_day_and_the_reader_s_language_are_part_of_it(client, monkeypatch):
+    Deadline.objects.update(
+        due_on=dt.date(2020, 1, 1)
+    )  # so that no number changes overnight, but the time that has passed
+    before = bodies(client)
+    english = Client()
+    english.force_login(user_with(Role.SECTION_HEAD, language="en"))
+    assert bodies(english) != before and bodies(english) == anew(english)
+    assert bodies(client) == before
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "today", lambda: tomorrow)
+    assert bodies(client) == anew(client) != before
+
+
+def test_who_reads_every_region_is_not_who_reads_the_whole_mission(client):
+    """The numbers are the same; the lists behind them are asked for « in my area »."""
+    path = f"/tableau-de-bord/?secteur={Project.objects.first().sector_id or Sector.objects.first().code}"
+    everywhere = body(client, path)
+    manager = user_with(Role.SECTION_HEAD, region=region("ML-7"))
+    assignment = manager.role_assignments.get()
+    for place in Region.objects.exclude(code="ML-7"):
+        RoleAssignment.objects.create(user=manager, group=assignment.group, region=place)
+    client = Client()
+    client.force_login(manager)
+    assert body(client, path) != everywhere and "perimetre=1" in body(client, path)
+
+
+def test_what_a_filter_offers_follows_its_tables():
+    assert dict(reference_choices()["region"])["ML-6"] == "Tombouctou"
+    Region.objects.filter(code="ML-6").update(name="Autre nom")
+    assert dict(reference_choices()["region"])["ML-6"] == "Autre nom"
+    marker_of(Mechanism.objects.get(code="QIP"))
+    (family, levels) = reference_choices()["marqueur"][-1]
+    assert "Marqueur gender" in family and len(levels) == 4
