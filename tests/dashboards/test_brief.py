@@ -129,7 +129,7 @@ def test_the_brief_costs_the_same_at_ten_and_a_thousand_projects(head):
 # --- Slides ---------------------------------------------------------------------------------------------------------
 def test_each_chart_of_the_page_is_a_picture_for_a_slide(head, told):
     page = head.get("/tableau-de-bord/")
-    links = page.context["slides"]
+    links = page.context["slides"]()
     assert {link.url.split("/")[-1].removesuffix(".png") for link in links} == set(CHARTS) - {"exercices"}
     for link in links:
         answer = head.get(link.url)
@@ -139,7 +139,7 @@ def test_each_chart_of_the_page_is_a_picture_for_a_slide(head, told):
 
 
 def test_a_slide_counts_what_its_page_counts(head, told):
-    links = head.get(f"{GAO}?secteur=14031").context["slides"]
+    links = head.get(f"{GAO}?secteur=14031").context["slides"]()
     assert all("region=ML-7" in link.url and "secteur=14031" in link.url for link in links)
     assert not any("carte" in link.url for link in links)
     assert head.get(CHART.format("argent") + "?region=ML-99").status_code == 404
