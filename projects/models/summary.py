@@ -112,7 +112,7 @@ class Cell(Dimensions):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["grain", "region"], name="cell_region"),
-            models.Index(fields=["grain", "sector_id"], condition=~Q(sector_id=""), name="cell_sector"),
+            models.Index(fields=["grain", "sector_id", "region"], condition=~Q(sector_id=""), name="cell_of_sector"),
             models.Index(fields=["priority"], condition=~Q(priority=0), name="cell_priority"),
             models.Index(fields=["id"], condition=Q(loose=True), name="cell_loose"),
             models.Index(fields=["id"], condition=Q(loose=False, projects=0), name="cell_empty"),

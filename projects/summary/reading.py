@@ -13,6 +13,7 @@ from .table import CLOCKS, MEASURES
 
 # The grains that answer the same question when one sector is asked for, or when nothing narrows the place.
 IN_SECTOR = {"state": ("sector_state",), "sector": ("sector",), "partner": ("sector_partner",)}
+IN_SECTOR_OF_WHOLE = {"state": ("whole_sector_state",), "partner": ("whole_sector_partner",)}
 WHOLE = {"state": ("whole_state",), "sector": ("whole_sector",), "partner": ("whole_partner", "region")}
 PARTS = ("grain", "region_id", "sector_id", "partner_kind")
 
@@ -42,7 +43,10 @@ class Question:
         )
 
     def grains(self, *names: str) -> str:
-        other = IN_SECTOR if self.sector else WHOLE if self.region_ids is None else {}
+        if self.region_ids is None:
+            other = IN_SECTOR_OF_WHOLE if self.sector else WHOLE
+        else:
+            other = IN_SECTOR if self.sector else {}
         return ", ".join(f"'{grain}'" for name in names for grain in other.get(name, (name,)))
 
 

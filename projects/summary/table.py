@@ -74,6 +74,8 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "whole_state": ("mechanism_id", "fiscal_year", "state"),
     "whole_sector": ("mechanism_id", "fiscal_year", "sector_id"),
     "whole_partner": ("mechanism_id", "fiscal_year", "partner_kind"),
+    "whole_sector_state": ("mechanism_id", "fiscal_year", "state", "sector_id"),
+    "whole_sector_partner": ("mechanism_id", "fiscal_year", "sector_id", "partner_kind"),
     "priority": ("state", "priority_id"),
 }
 

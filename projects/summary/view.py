@@ -139,6 +139,9 @@ END $$;
 
 def rebuild() -> str:
     """The function that counts everything anew; writers wait for its end."""
+    by_sector = ", ".join(
+        f"'{grain}'" for grain, by in GRAINS.items() if "sector_id" in by and len(by) > len(ALWAYS) + 1
+    )
     return f"""
 CREATE FUNCTION rebuild_facts() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -147,8 +150,11 @@ BEGIN
     DELETE FROM projects_cell;
     DELETE FROM projects_clockcell;
     INSERT INTO projects_fact ({named(FACT_COLUMNS)}) SELECT {named(FACT_COLUMNS)} FROM {VIEW};
-    INSERT INTO projects_cell ({named(CELL_COLUMNS)}, loose) SELECT *, false FROM ({cells("projects_fact")}) s;
-    INSERT INTO projects_clockcell ({named(CLOCK_COLUMNS)}, loose) SELECT *, false FROM ({clock_cells("projects_fact")}) s;
+    -- In the order in which they are asked for: a question then reads a few pages, in memory or not.
+    INSERT INTO projects_cell ({named(CELL_COLUMNS)}, loose) SELECT *, false FROM ({cells("projects_fact")}) s ({named(CELL_COLUMNS)})
+     ORDER BY grain, CASE WHEN grain IN ({by_sector}) THEN sector_id ELSE '' END, region_id;
+    INSERT INTO projects_clockcell ({named(CLOCK_COLUMNS)}, loose) SELECT *, false FROM ({clock_cells("projects_fact")}) s ({named(CLOCK_COLUMNS)})
+     ORDER BY level, region_id, day;
 END $$;
 """
 

@@ -17,6 +17,11 @@ from sr_portal.dashboards.asked import Asked
 from sr_portal.dashboards.measures import PEOPLE
 
 Sums = Mapping[str, Any]
+# What the sums of each grain are told of.
+TOLD_BY = {
+    "sector": ("sector",), "whole_sector": ("sector",), "partner": ("partner", "region"), "sector_partner": ("partner", "region"),
+    "whole_partner": ("partner",), "whole_sector_partner": ("partner",), "region": ("region",),
+}  # fmt: skip
 # What is told of a region, a sector and a kind of partner.
 FEW = ("filed", "granted", "approved_usd", "paid_usd", "justified_usd", "left_usd", *PEOPLE)
 
@@ -97,13 +102,10 @@ def figures_of(text: str, asked: Asked, today: dt.date) -> Figures:
     per_state = {state: added(states[state]) for state in State if state in states}
     parts: dict[str, dict[Any, list[Sums]]] = {name: defaultdict(list) for name in ("sector", "partner", "region")}
     for grain, region, sector, kind, *values in said["parts"] or ():
-        sums = dict(zip(FEW, values, strict=True))
-        if grain in ("sector", "whole_sector"):
-            parts["sector"][sector].append(sums)
-            continue
-        if grain != "region":
-            parts["partner"][kind].append(sums)
-        if grain != "whole_partner":
+        sums, keys = dict(zip(FEW, values, strict=True)), {"sector": sector, "partner": kind, "region": region}
+        for part in TOLD_BY[grain]:
+            parts[part][keys[part]].append(sums)
+        if grain == "sector" and asked.sector and asked.region_ids is None:
             parts["region"][region].append(sums)
     clocks, late = _clocks(said["clocks"] or ())
     return Figures(
