@@ -11,8 +11,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
-from django.db.models.functions import Round
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DecimalField,
+    F,
+    Field,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Round
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from funds.models import Envelope, Mechanism
 from projects.models import Project, Recipient
@@ -22,6 +38,9 @@ from projects.states import GRANTED
 from sr_portal.web import clock
 
 ZERO = Decimal(0)
+USD = DecimalField(max_digits=16, decimal_places=2)
+# What a recipient beside the lead receives of its project, USD.
+PART = Round(F("project__reserved_usd") * F("share") / Decimal(100), 2, output_field=USD)
 
 
 @dataclass(frozen=True)
@@ -159,11 +178,58 @@ def share_with(project: Project) -> Share | None:
 
 def _beside(project: Project, year: QuerySet) -> dict[str, Any]:
     """What the project's partner receives beside other leads, what it leaves to others as a lead, USD; one query."""
-    money = DecimalField(max_digits=12, decimal_places=2)
-    part = Round(F("project__reserved_usd") * F("share") / Decimal(100), 2, output_field=money)
     mine = Q(organisation=project.partner_id)
     rows = Recipient.objects.filter(project__state__in=GRANTED, project__envelope__in=year)
     return rows.exclude(project=project).aggregate(
-        **{"in": Sum(part, filter=mine, default=ZERO)}, count=Count("project", filter=mine),
-        out=Sum(part, filter=Q(project__partner=project.partner_id), default=ZERO),
+        **{"in": Sum(PART, filter=mine, default=ZERO)}, count=Count("project", filter=mine),
+        out=Sum(PART, filter=Q(project__partner=project.partner_id), default=ZERO),
     )  # fmt: skip
+
+
+def of_partners_over_their_share(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Those of which the lead partner is over its share of the envelope (`Share.is_over`), as one SQL condition.
+
+    Where the mechanism pays one organisation a project, the sum of the projects that it leads says it alone.
+    """
+    enough = Greatest(
+        F("envelope__reserved_usd") * F("mechanism__partner_share_max") / Decimal(100),
+        Decimal("0.01"),
+        output_field=USD,
+    )
+    led = (
+        Project.objects.filter(state__in=sorted(GRANTED), envelope=OuterRef("envelope"), partner=OuterRef("partner"))
+        .order_by()
+        .values("envelope")
+    )
+    beside = (
+        Recipient.objects.filter(project__state__in=sorted(GRANTED), project__envelope=OuterRef("envelope"))
+        .order_by()
+        .values("project__envelope")
+    )
+    joined, left = beside.filter(organisation=OuterRef("partner")), beside.filter(project__partner=OuterRef("partner"))
+    sums = {"sum": Sum("reserved_usd"), "number": Count("pk")}
+    alone = Subquery(led.annotate(**sums).filter(number__gt=1).values("sum"))
+    parts = [
+        _or_nothing(led.annotate(sum=Sum("reserved_usd")), "sum", USD),
+        _or_nothing(joined.annotate(sum=Sum(PART)), "sum", USD),
+        -_or_nothing(left.annotate(sum=Sum(PART)), "sum", USD),
+    ]
+    counts = [
+        _or_nothing(led.annotate(number=Count("pk")), "number", IntegerField()),
+        _or_nothing(joined.annotate(number=Count("project")), "number", IntegerField()),
+    ]
+    # CASE, so that what is asked of joint projects is not asked of the others.
+    is_over = Case(
+        When(
+            mechanism__several_recipients=True,
+            then=Q(GreaterThanOrEqual(sum(parts[1:], parts[0]), enough))
+            & Q(GreaterThan(sum(counts[1:], counts[0]), 1)),
+        ),
+        default=Coalesce(GreaterThanOrEqual(alone, enough), Value(False)),
+        output_field=BooleanField(),
+    )
+    return projects.filter(is_over, partner__isnull=False)
+
+
+def _or_nothing(rows: QuerySet, name: str, field: Field) -> Coalesce:
+    return Coalesce(Subquery(rows.values(name)), Value(0), output_field=field)

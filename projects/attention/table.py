@@ -8,7 +8,6 @@ page asks them, a dashboard does not.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import (
     Avg,
@@ -25,8 +24,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
+from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Facility, Mechanism
@@ -141,14 +140,9 @@ def _split(projects: QuerySet, today: dt.date) -> QuerySet:
 
 
 def _concentrated(projects: QuerySet, today: dt.date) -> QuerySet:
-    from projects.models import Project
+    from projects.concentration import of_partners_over_their_share
 
-    same = {"envelope": OuterRef("envelope"), "partner": OuterRef("partner")}
-    own = Project.objects.filter(state__in=sorted(GRANTED), **same).order_by().values("envelope")
-    several = own.annotate(sum=Sum("reserved_usd"), number=Count("pk")).filter(number__gt=1).values("sum")
-    share = F("envelope__reserved_usd") * F("mechanism__partner_share_max") / Decimal(100)
-    enough = Greatest(share, Decimal("0.01"))
-    return projects.filter(Q(GreaterThanOrEqual(Subquery(several), enough)), state__in=UNDER_WAY, partner__isnull=False)
+    return of_partners_over_their_share(projects.filter(state__in=UNDER_WAY))
 
 
 def _costly(projects: QuerySet, today: dt.date) -> QuerySet:

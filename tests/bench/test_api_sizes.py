@@ -41,8 +41,10 @@ def cases_of(user: User) -> dict[str, Callable[[], object]]:
     cursor = seal_cursor("projects", "-updated_at", QueryDict(), rows[far])
     plain = Project.objects.visible_to(user).select_related("mechanism", "sector", "region", "cercle", "partner")
     plain = plain.prefetch_related("results").defer("region__outline", "search").order_by("-updated_at", "-pk")
-    sql = f"""SELECT json_agg(r)::text FROM (SELECT {PROJECTS.select(Reader(user))} FROM {PROJECTS.source}
-        ORDER BY p.updated_at DESC, p.id DESC LIMIT 100) AS r"""
+    table, _line, joined = PROJECTS.source.partition("\n")
+    sql = f"""WITH page AS (SELECT id AS k FROM projects_project ORDER BY updated_at DESC, id DESC LIMIT 100)
+        SELECT json_agg(r)::text FROM (SELECT {PROJECTS.select(Reader(user))}
+        FROM page JOIN {table} ON p.id = page.k {joined} ORDER BY p.updated_at DESC, p.id DESC) AS r"""
 
     def floor() -> HttpResponse:
         with connection.cursor() as opened:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from funds.models import Interest, Mechanism
 from projects import access
 from projects.committee_questions import barred_from
-from projects.concentration import concentration_of, share_with
+from projects.concentration import concentration_of, of_partners_over_their_share, share_with
 from projects.guards.proposal import partner_cleared, partner_not_excluded
 from projects.models import AgendaItem, Project, Recipient
 from projects.recipients import shares_of
@@ -216,6 +216,12 @@ def test_the_concentration_counts_each_organisation_by_its_share():
         ("Autre", Decimal("20000.00"), 2),
     ]
     assert {share.total for share in shares} == {Decimal("60000.01")}
+    for limit in ("20", "50", "66", "70"):  # of whole projects, each leads one: nobody would be said to be over
+        Mechanism.objects.filter(pk="PBF").update(partner_share_max=limit)
+        over = concentration_of(Mechanism.objects.get(pk="PBF"), year).partners
+        flagged = set(of_partners_over_their_share(Project.objects.all()).values_list("partner__name", flat=True))
+        assert flagged == {share.name for share in over if share.is_over}
+    assert flagged == set()
     (region,) = concentration_of(pbf_fund, year).regions
     assert region.amount == Decimal("60000.01") and [share.name for share in region.partners] == ["Une", "Autre"]
 
