@@ -47,6 +47,7 @@ from sr_portal.demo.plausible import plausible_projects
 from sr_portal.demo.real_projects import REAL_PROJECTS
 from sr_portal.imports.models import DataImport, ImportStatus
 from sr_portal.notices.models import Mail
+from tests.ground.laid_once import laid_once
 from tests.projects.life_invariants import broken
 from tests.standards.iati_checker import faults_of
 
@@ -66,14 +67,18 @@ def of_today():
     return Organisation.objects.implementing().exclude(name__in=BROUGHT_IN)
 
 
+@laid_once
+def sample(db):
+    """All that is told without the projects that fill the list."""
+    call_command("seed_demo", projects=0)
+
+
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.mark.django_db
-def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and_verified():
-    call_command("seed_demo", projects=0)
+def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and_verified(sample):
     numbers = {}
     for account in BankAccount.objects.select_related("organisation", "entered_by", "verified_by"):
         number = clear_number(account)
@@ -90,9 +95,7 @@ def test_the_sample_partners_have_accounts_with_right_keys_that_finance_read_and
     assert numbers[min(numbers)] == "ML9010100102600100000087", "always the same"
 
 
-@pytest.mark.django_db
-def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late():
-    call_command("seed_demo", projects=0)
+def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late(sample):
     open_ones = MeetingDecision.objects.open()
 
     assert set(Meeting.objects.values_list("state", flat=True)) == set(MeetingState.values)
@@ -104,9 +107,7 @@ def test_the_sample_partners_meet_and_some_of_what_they_decided_is_late():
     assert Organisation.objects.ptf().count() >= 6 and Organisation.objects.count() >= 20
 
 
-@pytest.mark.django_db
-def test_the_sample_donors_are_owed_reports_some_sent_some_late_some_to_come():
-    call_command("seed_demo", projects=0)
+def test_the_sample_donors_are_owed_reports_some_sent_some_late_some_to_come(sample):
     due = DonorReport.objects.due()
 
     assert 1 <= due.late(TODAY).count() <= 4 and due.filter(due_on__gt=TODAY).count() >= 8
@@ -157,9 +158,7 @@ def test_the_sample_data_load_once_and_hold_every_rule():
     assert told.count(b'hierarchy="2"') == published.count() > 20, "each sample project that was ever approved"
 
 
-@pytest.mark.django_db
-def test_the_two_funds_have_projects_under_way_over_three_years_with_their_tranches_and_reports():
-    call_command("seed_demo", projects=0)
+def test_the_two_funds_have_projects_under_way_over_three_years_with_their_tranches_and_reports(sample):
     long = Project.objects.filter(title__in=[row[2] for row in LONG_PROJECTS])
     assert {State.CLOSED, State.ACTIVE} <= set(long.values_list("state", flat=True))
     years = set(long.values_list("mechanism_id", "envelope__fiscal_year"))
@@ -173,9 +172,7 @@ def test_the_two_funds_have_projects_under_way_over_three_years_with_their_tranc
     assert ngo.instalments.filter(state__in=["paid", "justified"]).count() >= 2, "opened by what it declared"
 
 
-@pytest.mark.django_db
-def test_the_funds_are_those_that_the_section_manages_with_an_older_portfolio_brought_in():
-    call_command("seed_demo", projects=0)
+def test_the_funds_are_those_that_the_section_manages_with_an_older_portfolio_brought_in(sample):
     for code in ("QIP", "TF", "PBF"):
         years = set(Envelope.objects.filter(mechanism=code, reserved_usd__gt=0).values_list("fiscal_year", flat=True))
         assert len(years) >= (3 if code == "TF" else 2) and Project.objects.filter(mechanism=code).exists()
