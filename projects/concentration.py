@@ -189,7 +189,8 @@ def _beside(project: Project, year: QuerySet) -> dict[str, Any]:
 def of_partners_over_their_share(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Those of which the lead partner is over its share of the envelope (`Share.is_over`), as one SQL condition.
 
-    Where the mechanism pays one organisation a project, the sum of the projects that it leads says it alone.
+    Where the mechanism pays one organisation a project, the sum of the projects that it leads says it alone; should a
+    mechanism no longer pay several, what it shared before is counted for the lead here, and by shares as a number.
     """
     enough = Greatest(
         F("envelope__reserved_usd") * F("mechanism__partner_share_max") / Decimal(100),

@@ -1,6 +1,5 @@
 """What filters offer from the reference tables: regions, mechanisms, sectors, levels of markers."""
 
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +12,8 @@ from regions.models import Region
 from sr_portal.web import prepared
 from sr_portal.web.choices import without_accents
 
+Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
+_kept: dict[bool, tuple[str, Choices]] = {}  # in English or not → the version of the tables, what they offered
 # Rows of a table whose columns are short are compared whole; outlines of regions are not.
 VERSION = """SELECT md5(concat_ws('|',
     (SELECT string_agg(concat_ws(' ', code, name, rank), ',' ORDER BY id) FROM regions_region),
@@ -21,24 +22,29 @@ VERSION = """SELECT md5(concat_ws('|',
     (SELECT string_agg(k::text, ',' ORDER BY k.id) FROM funds_marker k),
     (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM funds_markerlevel l)))"""
 
-Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
+
+def reference_choices() -> Choices:
+    """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language; not to be changed."""
+    return references()[1]
 
 
-def references_version() -> str:
-    """A text that changes when one of these tables does; one query."""
+def references() -> tuple[str, Choices]:
+    """A text that changes when one of these tables does, and what they offer: one query, and more when one changed."""
+    english = (get_language() or "fr").startswith("en")
+    version = _version()
+    while _kept.get(english, ("", {}))[0] != version:
+        made, before = _choices(english), version
+        if (version := _version()) == before:  # nobody wrote while they were read
+            _kept[english] = (version, made)
+            return version, made
+    return _kept[english]
+
+
+def _version() -> str:
     return prepared.fetch(VERSION, (), ())[0][0]
 
 
-def reference_choices(version: str = "") -> Choices:
-    """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language; not to be changed.
-
-    One query, and another when something has changed. `version` is `references_version()`, for who has asked it.
-    """
-    return _choices(version or references_version(), (get_language() or "fr").startswith("en"))
-
-
-@lru_cache(maxsize=4)
-def _choices(version: str, english: bool) -> Choices:
+def _choices(english: bool) -> Choices:
     name, group = ("name_en", "group_en") if english else ("name_fr", "group_fr")
 
     def lines(model, kind: int, label, code, family, rank):

@@ -136,14 +136,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database: PostgreSQL 15 or newer, the embedded one when DATABASE_URL is unset outside production ----------
+CONNECTION_SECONDS = 600  # long enough for the statements that are planned once a connection (`web.prepared`)
 if os.environ.get("DATABASE_URL"):
-    database = dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60, conn_health_checks=True)
+    # A pooler that hands out connections by the transaction keeps neither cursors nor prepared statements.
+    pooled = env_flag("DATABASE_POOLED")
+    database = dj_database_url.parse(
+        os.environ["DATABASE_URL"],
+        conn_max_age=0 if pooled else CONNECTION_SECONDS,
+        conn_health_checks=True,
+        disable_server_side_cursors=pooled,
+    )
 elif IS_PRODUCTION:
     raise ImproperlyConfigured("Set DATABASE_URL to a PostgreSQL 15 or newer server before starting the portal.")
 else:
     from sr_portal.embedded_postgres import database_url
 
-    database = dj_database_url.parse(database_url(), conn_max_age=60, conn_health_checks=True)
+    database = dj_database_url.parse(database_url(), conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)
 if database["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the rules live in its triggers.")
 DATABASES = {"default": database}
@@ -172,7 +180,8 @@ CACHES = {
     },
     # Parts of pages under a key that holds all that they say: never out of date, so each worker may keep its own.
     "fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # While the code is edited, what was made by the code of before is not kept.
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
         "LOCATION": "fragments",
         "OPTIONS": {"MAX_ENTRIES": 100},
     },

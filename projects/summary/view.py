@@ -139,9 +139,8 @@ END $$;
 
 def rebuild() -> str:
     """The function that counts everything anew; writers wait for its end."""
-    by_sector = ", ".join(
-        f"'{grain}'" for grain, by in GRAINS.items() if "sector_id" in by and len(by) > len(ALWAYS) + 1
-    )
+    others = {name: set(by) - {*ALWAYS, "sector_id"} for name, by in GRAINS.items() if "sector_id" in by}
+    by_sector = ", ".join(f"'{name}'" for name, more in others.items() if more)
     return f"""
 CREATE FUNCTION rebuild_facts() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

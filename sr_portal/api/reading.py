@@ -52,24 +52,19 @@ def page_of(resource: Resource, reader: Reader, asked: asking.Asked) -> Page:
     return Page([text for _key, text in found], next_cursor=cursor, has_more=more)
 
 
-def one(resource: Resource, reader: Reader, key: str, wanted: tuple[str, ...]) -> tuple[Any, str] | None:
-    """A single record: its key and its JSON; None when it is not there, or not for this reader."""
-    found = key_of(resource, reader, key)
-    rows = written(resource, reader, wanted, [found]) if found is not None else []
-    return rows[0] if rows else None
-
-
 def written(resource: Resource, reader: Reader, fields: tuple[str, ...], keys: list[Any]) -> list[tuple]:
     """(key, JSON) of each of these records that the reader may read now, in the order of `keys`.
 
     Whether they may is asked once more, in the statement that reads the row: a record may have been hidden since its
-    key was chosen. The statement is the same for all keys, so PostgreSQL plans it once a connection.
+    key was chosen. The statement is the same for all keys, so PostgreSQL plans it once a connection; not of chosen
+    columns, of which there are too many choices.
     """
     if not keys:
         return []
     pk = resource.model._meta.pk
     readable = _mogrified(resource.rows(reader).order_by().values_list("pk"))
-    return prepared.fetch(
+    ask = prepared.fetch_once if fields else prepared.fetch
+    return ask(
         f"""SELECT page.k, (SELECT row_to_json(r) FROM (SELECT {resource.select(reader, fields)}) AS r)::text
         FROM unnest($1) WITH ORDINALITY AS page(k, place) JOIN {_from(resource)}
         WHERE page.k IN ({readable}) ORDER BY page.place""",  # noqa: S608

@@ -14,7 +14,7 @@ from funds.models import Mechanism
 from funds.rules import fiscal_year_of
 from projects.filters import area_of, fiscal_years
 from projects.models import VisitState
-from projects.references import reference_choices, references_version
+from projects.references import references
 from regions.models import Region
 from sr_portal.accounts.roles import Scope
 from sr_portal.dashboards.measures import MEASURES
@@ -33,8 +33,7 @@ class BoardForm(forms.Form):
 
     def __init__(self, data: Any, regions: list[Region], fixed: tuple[str, ...] = ()) -> None:
         super().__init__(data)
-        self.version = references_version()
-        self.references = reference_choices(self.version)
+        self.version, self.references = references()
         choices = self.references
         self.fields["mecanisme"].choices = [("", _("Tous")), *choices["mecanisme"]]
         self.fields["exercice"].choices = [("", _("Tous")), *fiscal_years()]
@@ -62,16 +61,6 @@ class Asked:
         if self.region is not None:
             return frozenset({self.region.pk})
         return None if self.area.everywhere else self.area.region_ids
-
-    @property
-    def where(self) -> dict[str, Any]:
-        """The same as lookups of the sums; the fiscal year apart, which is compared with the one before."""
-        found: dict[str, Any] = {}
-        if self.region_ids is not None:
-            found["region_id__in"] = sorted(self.region_ids)
-        if self.mechanism is not None:
-            found["mechanism_id"] = self.mechanism.code
-        return found
 
     def year_on(self, today: dt.date) -> int:
         """The fiscal year that is looked at: the one asked for, or the one that runs."""

@@ -9,12 +9,9 @@ from django.utils.translation import gettext as _
 from funds.models import Envelope
 from projects.concentration import percent_of
 from sr_portal.dashboards.asked import Asked
-from sr_portal.web import prepared
 
 LATE_IN_THE_YEAR = 50  # percent of the year passed, from which on a slow envelope is said to be at risk
 BEHIND = 25  # percent of the envelope that it lies behind the time
-VERSION = """SELECT coalesce(md5(string_agg(e::text || m::text, ',' ORDER BY e.id)), '')
-    FROM funds_envelope e JOIN funds_mechanism m ON m.code = e.mechanism_id WHERE e.fiscal_year BETWEEN $1 AND $2"""
 
 
 @dataclass(frozen=True)
@@ -24,6 +21,14 @@ class Use:
     envelope: Envelope
     reserved: Decimal
     elapsed: Decimal
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All that a page tells of it."""
+        one = self.envelope
+        return (
+            one.pk, one.mechanism.name, one.label, one.amount_usd, one.reserved_usd, self.reserved, self.elapsed, self.risk
+        )  # fmt: skip
 
     @property
     def is_slow(self) -> bool:
@@ -42,12 +47,6 @@ class Use:
         if self.is_used_up:
             return _("Presque épuisée bien avant la fin de l’exercice : plus rien ne pourra être approuvé.")
         return ""
-
-
-def version(asked: Asked, today: dt.date) -> str:
-    """A text that changes when one of the envelopes of `uses` does; one query."""
-    year = asked.year_on(today)
-    return prepared.fetch(VERSION, ("smallint", "smallint"), [year - 1, year])[0][0]
 
 
 def uses(asked: Asked, today: dt.date) -> list[Use]:

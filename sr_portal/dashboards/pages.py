@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from funds.models import Mechanism
 from regions.models import Region
 from sr_portal.accounts.access import only
-from sr_portal.dashboards import envelopes, figures, region_map
+from sr_portal.dashboards import figures, region_map
 from sr_portal.dashboards.access import reads_dashboards
 from sr_portal.dashboards.asked import Asked, BoardForm, asked_of
 from sr_portal.dashboards.boards import Board
@@ -53,7 +53,8 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     fixed = ("region", "mesure") if place else ("mecanisme",) if fund else ()
     form = BoardForm(request.GET, places, fixed)
     asked = asked_of(request.user, form, places, place, fund)
-    today, text = clock.today(), figures.text_of(asked, clock.today())
+    today = clock.today()
+    text = figures.text_of(asked, today)
     board = Board(asked, figures.read_later(text, asked, today), places, sectors_of(form), today)
     query = carried(request, fund)
     may_read_money = request.user.has_role(*MONEY_READERS)
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
         "board": board,
         "form": form,
         "today": today,
-        "said": kept_under(request, board, text, form.version, may_read_money),
+        "said": kept_under(request, board, every, form.version, text, may_read_money),
         "query": query,
         "attention_url": reverse("dashboards:attention") + carried(request, fund, place),
         "is_part": bool(place or fund),
@@ -82,16 +83,18 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)
 
 
-def kept_under(request: HttpRequest, board: Board, text: str, references: str, may_read_money: bool) -> list[Any]:
-    """All that the body of the page says: what is asked, of whom and when, each number and each name.
+def kept_under(
+    request: HttpRequest, board: Board, every: list[Region], references: str, text: str, may_read_money: bool
+) -> list[Any]:
+    """All that the body of the page says: what is asked, of whom and when, each number, each name and each outline.
 
-    Whatever the template of the body reads has to be told from this; a number that changes changes the text.
+    Whatever the template of the body reads has to be told from this; what it says of the envelopes is read before.
     """
     area = board.asked.area
     return [
-        request.get_full_path(), get_language(), str(board.today), area.everywhere, sorted(area.region_ids), may_read_money,
-        [(place.pk, place.name, place.print) for place in board.places],
-        references, envelopes.version(board.asked, board.today), text,
+        request.get_full_path(), get_language(), str(board.today), area.everywhere, sorted(area.region_ids),
+        [(place.pk, place.name, place.print) for place in every], references,
+        [use.said for use in board.envelopes] if may_read_money else None, text,
     ]  # fmt: skip
 
 

@@ -62,6 +62,7 @@ CHANGES = {
     "an envelope's use": lambda: Envelope.objects.update(reserved_usd="43210"),
     "a mechanism's name": lambda: Mechanism.objects.filter(code="QIP").update(name_fr="Mécanisme de nom nouveau"),
     "a sector's name": lambda: Sector.objects.update(name_fr="Secteur de nom nouveau"),
+    "the place of a region's name": lambda: Region.objects.filter(code="ML-6").update(label_lat=17.5),
     "a region's name": lambda: Region.objects.filter(code="ML-6").update(name="Région de nom nouveau"),
 }
 
@@ -107,6 +108,15 @@ def test_who_reads_every_region_is_not_who_reads_the_whole_mission(client):
     client = Client()
     client.force_login(manager)
     assert body(client, path) != everywhere and "perimetre=1" in body(client, path)
+
+
+def test_the_map_of_a_regional_reader_follows_the_regions_around(client):
+    many_projects(1, region=region("ML-7"))
+    client.force_login(user_with(Role.SECTION_HEAD, region=region("ML-7")))
+    before = body(client, "/tableau-de-bord/")
+    outline = Region.objects.get(code="ML-8").outline
+    Region.objects.filter(code="ML-6").update(outline=outline)
+    assert body(client, "/tableau-de-bord/") != before
 
 
 def test_what_a_filter_offers_follows_its_tables():

@@ -54,6 +54,15 @@ def test_a_statement_that_fails_can_be_asked_again():
     assert prepared.fetch("SELECT 1 / $1", ["integer"], [1]) == [(1,)]
 
 
+def test_in_a_transaction_that_has_failed_nothing_is_remembered():
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            with pytest.raises(DatabaseError):
+                cursor.execute("SELECT 1 / 0")
+            prepared.fetch("SELECT $1 * 2", ["integer"], [1])
+        assert prepared.fetch("SELECT $1 * 2", ["integer"], [1]) == [(2,)]
+
+
 def test_behind_a_pooler_nothing_is_prepared(monkeypatch):
     before = names()
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)

@@ -1,6 +1,6 @@
 """A worker in a process of its own, to be killed: `python -m tests.webhooks.worker DATABASE`.
 
-What takes minutes in life takes a second here: a claim that runs out, a message that lost its task, a pause.
+What takes minutes in life takes seconds here: a claim that runs out, a message that lost its task, a pause.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ def main(database: str) -> None:
     from tests.notices.smtp import work
 
     with (
-        mock.patch.object(delivering, "LEASE", SOON),
+        mock.patch.object(delivering, "LEASE", 5 * SOON),
         mock.patch.object(delivering, "SKEW", dt.timedelta()),
         mock.patch.object(delivering, "BACK_OFF", (SOON / 10,) * 50),
         mock.patch.object(upkeep, "FORGOTTEN", SOON),
