@@ -9,10 +9,12 @@ from projects.services.publication import clear_file, set_disclosure, take_back
 from projects.states import State
 from regions.models import Region
 from sr_portal.accounts.roles import Role
+from sr_portal.api import reading
 from tests.api.asking import Program
 from tests.factories.accounts import user_with
 from tests.factories.funds import envelope_of
 from tests.factories.implementation import Crew, in_state, visit
+from tests.factories.many import many_projects
 
 
 def changes_of(project: Project) -> dict[str, tuple[str, Callable[[], object]]]:
@@ -75,3 +77,20 @@ def test_an_etag_never_outlives_what_the_list_shows(own_database, settings, tmp_
             assert again.status_code != 304 or fresh.content == old.content, (what, role)
             seen += address == path and fresh.content != old.content
     assert seen >= len(told), "each shows to somebody"
+
+
+def test_a_record_that_changes_while_it_is_read_is_not_said_to_be_unchanged(own_database, monkeypatch):
+    """The row is the one of before; its ETag must not be that of what was written since."""
+    (key,), program, plain = many_projects(1), Program(Role.SECTION_HEAD), reading.written
+
+    def written(*asked):
+        rows = plain(*asked)
+        Project.objects.filter(pk=key).update(title="Écrit entre-temps")
+        return rows
+
+    with monkeypatch.context() as during:
+        during.setattr(reading, "written", written)
+        first = program.get(f"projects/{key}")
+    assert first.json()["title"] != "Écrit entre-temps"
+    again = program.get(f"projects/{key}", **{"If-None-Match": first["ETag"]})
+    assert again.status_code == 200 and again.json()["title"] == "Écrit entre-temps"

@@ -12,7 +12,7 @@ from projects.references import reference_choices
 from regions.models import Region
 from sr_portal.accounts.models import RoleAssignment
 from sr_portal.accounts.roles import Role
-from sr_portal.dashboards import boards
+from sr_portal.dashboards import boards, pages
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
 from tests.factories.funds import envelope_of
@@ -108,6 +108,24 @@ def test_who_reads_every_region_is_not_who_reads_the_whole_mission(client):
     client = Client()
     client.force_login(manager)
     assert body(client, path) != everywhere and "perimetre=1" in body(client, path)
+
+
+def test_what_is_asked_is_part_of_it(client):
+    """Another measure of the map: not a number that is read differs."""
+    assert (
+        body(client, "/tableau-de-bord/")
+        != body(client, "/tableau-de-bord/?mesure=accordes")
+        == body(client, "/tableau-de-bord/?mesure=accordes")
+    )
+
+
+def test_who_may_not_read_money_is_not_given_the_page_of_somebody_who_may(client, monkeypatch):
+    """Today whoever reads dashboards reads money; that is the table of roles, not this page."""
+    monkeypatch.setattr(pages, "MONEY_READERS", frozenset({Role.SECTION_HEAD}))
+    told = "board-envelopes"
+    assert told in body(client, "/tableau-de-bord/")
+    client.force_login(user_with(Role.AUDITOR))
+    assert told not in body(client, "/tableau-de-bord/")
 
 
 def test_the_map_of_a_regional_reader_follows_the_regions_around(client):
