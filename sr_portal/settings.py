@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "sr_portal.web.middleware.RequestIdMiddleware",
     "sr_portal.web.middleware.OpenPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "sr_portal.web.middleware.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sr_portal.api.middleware.ApiMiddleware",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import brotli
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -14,6 +15,8 @@ from .unchanged import unchanged
 PREFIX = "/api/v1/"
 WORTH_IT = 400  # bytes below which compression gains nothing
 QUALITY = 4  # of 11: as small as gzip's best, at the cost of its fastest
+# Data load nothing and stand in no frame, should a browser ever take them for a page.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 JSON = re.compile(r"^application/([a-z.+-]+\+)?json")
 
 
@@ -36,6 +39,8 @@ class ApiMiddleware:
             response = _as_problem(request, response)
         patch_vary_headers(response, ("Accept-Encoding", "Authorization", "Cookie"))
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if wants_brotli and len(response.content) >= WORTH_IT and not response.has_header("Content-Encoding"):
             response.content = brotli.compress(response.content, quality=QUALITY)
             response.headers["Content-Encoding"] = "br"
@@ -55,7 +60,7 @@ def _accepts_brotli(header: str) -> bool:
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A page or a redirection of the portal, said as the API says it; its headers of safety are kept."""
+    """A page or a redirection of the portal, said as the API says it."""
     if response.status_code < 300 or response.status_code == 301:
         return response
     # Only the second factor's set-up redirects here: a session without it reads nothing.

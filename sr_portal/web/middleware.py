@@ -1,4 +1,5 @@
-"""A request's id, from the caller or our own, in every log line and in the answer; one line a request."""
+"""A request's id, from the caller or our own, in every log line and in the answer; one line a request; what a browser may
+load for an answer."""
 
 import re
 import time
@@ -6,8 +7,10 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SECRET_PARTS = ("token", "key")  # parts of an address that open a door to whoever reads them
@@ -51,6 +54,13 @@ class RequestIdMiddleware:
             milliseconds=milliseconds,
             user_id=user.pk if user is not None else None,
         )
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """An answer that says its own policy keeps it, and none is written beside it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if POLICY in response else super().process_response(request, response)
 
 
 class OpenPagesMiddleware:

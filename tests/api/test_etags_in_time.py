@@ -1,6 +1,9 @@
 """An ETag over several transactions: whatever a list shows, whoever changes it, the answer before is not taken for it."""
 
 from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import OperationalError, connection
 
 from funds.models import Mechanism, Organisation, Sector
 from projects.models import ExpectedResult, Project
@@ -94,3 +97,13 @@ def test_a_record_that_changes_while_it_is_read_is_not_said_to_be_unchanged(own_
     assert first.json()["title"] != "Écrit entre-temps"
     again = program.get(f"projects/{key}", **{"If-None-Match": first["ETag"]})
     assert again.status_code == 200 and again.json()["title"] == "Écrit entre-temps"
+
+
+def test_a_connection_cut_since_the_last_request_is_not_the_clients_concern(own_database):
+    (key,), program = many_projects(1), Program(Role.SECTION_HEAD)
+    etags = {path: program.get(path)["ETag"] for path in ("projects", f"projects/{key}")}
+    for path, etag in etags.items():
+        with connection.cursor() as cursor, suppress(OperationalError):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        connection.health_check_done = False  # as at the start of every request; the test's client says nothing of it
+        assert program.get(path, **{"If-None-Match": etag}).status_code == 304

@@ -175,3 +175,18 @@ def test_what_has_not_changed_is_304_and_what_another_may_see_is_not():
         assert (again.status_code, again.content) == (304, b"") and again["ETag"] == etag
         assert program.get(f"{path}?fields=code", **{"If-None-Match": etag}).status_code == 200
         assert Program(Role.SECTION_HEAD).get(path, **{"If-None-Match": etag}).status_code == 200
+
+
+def test_an_answer_may_load_nothing_whatever_it_is():
+    program = Program(Role.SECTION_HEAD)
+    whole = program.get("regions")
+    answers = [
+        whole,
+        program.get("regions", **{"If-None-Match": whole["ETag"]}),
+        program.get("nowhere"),
+        Client().get("/api/v1/regions"),
+    ]
+    assert [one.status_code for one in answers] == [200, 304, 404, 401]
+    for one in answers:
+        assert one["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert one["X-Content-Type-Options"] == "nosniff" and one["X-Frame-Options"] == "DENY"
