@@ -1,10 +1,12 @@
-"""What filters offer from the reference tables: regions, mechanisms, sectors, levels of markers."""
+"""The reference tables as pages need them, kept until one of them changes: the regions, and what filters offer of all."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import MD5, Cast, Concat
 from django.utils.translation import get_language
 
 from funds.models import MarkerLevel, Mechanism, Sector
@@ -13,35 +15,59 @@ from sr_portal.web import prepared
 from sr_portal.web.choices import without_accents
 
 Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
-_kept: dict[bool, tuple[str, Choices]] = {}  # in English or not → the version of the tables, what they offered
-# Rows of a table whose columns are short are compared whole; outlines of regions are not.
+# Rows of a table whose columns are short are compared whole; of the regions, whose outlines are long, it is asked which
+# transaction wrote them, and where they lie.
 VERSION = """SELECT md5(concat_ws('|',
-    (SELECT string_agg(concat_ws(' ', code, name, rank), ',' ORDER BY id) FROM regions_region),
+    (SELECT string_agg(concat_ws(' ', code, name, rank, xmin, ctid), ',' ORDER BY id) FROM regions_region),
     (SELECT string_agg(m::text, ',' ORDER BY m.code) FROM funds_mechanism m),
     (SELECT string_agg(s::text, ',' ORDER BY s.code) FROM funds_sector s),
     (SELECT string_agg(k::text, ',' ORDER BY k.id) FROM funds_marker k),
     (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM funds_markerlevel l)))"""
 
 
+@dataclass(frozen=True)
+class References:
+    """`version` changes when one of the tables does. `regions` are in their order, without outlines, each with the
+    `print` of what is drawn of it. Shared by all who ask: not to be changed."""
+
+    version: str
+    choices: Choices
+    regions: tuple[Region, ...]
+
+    @cached_property
+    def sectors(self) -> dict[str, str]:
+        """Sector's code → its name."""
+        lines = self.choices["secteur"]
+        return {code: name for _family, pairs in lines for code, name in (pairs if isinstance(pairs, list) else [])}
+
+
+_kept: dict[bool, References] = {}  # in English or not
+
+
 def reference_choices() -> Choices:
     """Regions, mechanisms, sectors and the levels of markers by code, in the reader's language; not to be changed."""
-    return references()[1]
+    return references().choices
 
 
-def references() -> tuple[str, Choices]:
-    """A text that changes when one of these tables does, and what they offer: one query, and more when one changed."""
+def references() -> References:
+    """As the tables are now, in the reader's language: one query, and more when one of them has changed."""
     english = (get_language() or "fr").startswith("en")
     version = _version()
-    while _kept.get(english, ("", {}))[0] != version:
-        made, before = _choices(english), version
-        if (version := _version()) == before:  # nobody wrote while they were read
-            _kept[english] = (version, made)
-            return version, made
-    return _kept[english]
+    while (kept := _kept.get(english)) is None or kept.version != version:
+        made = References(version, _choices(english), _regions())
+        if (version := _version()) == made.version:  # nobody wrote while they were read
+            _kept[english] = made
+            return made
+    return kept
 
 
 def _version() -> str:
     return prepared.fetch(VERSION, (), ())[0][0]
+
+
+def _regions() -> tuple[Region, ...]:
+    drawn = (Cast(F(name), CharField()) for name in ("outline", "label_lat", "label_lon"))
+    return tuple(Region.objects.defer("outline").annotate(print=MD5(Concat(*drawn))).order_by("rank", "pk"))
 
 
 def _choices(english: bool) -> Choices:

@@ -15,6 +15,7 @@ from .table import CLOCKS, MEASURES
 IN_SECTOR = {"state": ("sector_state",), "sector": ("sector",), "partner": ("sector_partner",)}
 IN_SECTOR_OF_WHOLE = {"state": ("whole_sector_state",), "partner": ("whole_sector_partner",)}
 WHOLE = {"state": ("whole_state",), "sector": ("whole_sector",), "partner": ("whole_partner", "region")}
+ENVELOPES = "SELECT md5(string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)) FROM funds_envelope"
 PARTS = ("grain", "region_id", "sector_id", "partner_kind")
 
 
@@ -54,16 +55,18 @@ TYPES = ("bigint[]", "text", "smallint", "text", "date", "date")
 
 
 def answer(question: Question, few: Sequence[str], today: dt.date) -> str:
-    """`{"states": [[fiscal year, state, …MEASURES]], "parts": [[…PARTS, …few]], "clocks": [[clock, region, late, running]]}`.
+    """`{"states": [[fiscal year, state, …MEASURES]], "parts": [[…PARTS, …few]], "clocks": [[clock, region, late, running]],
+    "envelopes": mark}`.
 
     Lists or null; numbers are those of `projects.summary.table`. Cells in which no project is left are left out. Late
-    is what had its day before `today`.
+    is what had its day before `today`. The mark is another one whenever an envelope was written.
     """
     clocks = _clocks_of_sector(question) if question.sector else _clocks(question)
     sql = f"""SELECT json_build_object(
         'states', ({_cells(question, ("state",), ("fiscal_year", "state"), tuple(MEASURES), "year")}),
         'parts', ({_cells(question, ("sector", "partner"), PARTS, few)}),
-        'clocks', ({clocks}))::text"""
+        'clocks', ({clocks}),
+        'envelopes', ({ENVELOPES}))::text"""
     year = question.fiscal_year
     values = [list(question.region_ids or ()), question.mechanism, year, question.sector, today, today.replace(day=1)]
     return prepared.fetch(sql, TYPES, values)[0][0]

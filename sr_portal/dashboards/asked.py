@@ -1,6 +1,7 @@
 """What a dashboard is asked, all of it in its address: region, mechanism, fiscal year, sector, measure of the map."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from funds.models import Mechanism
 from funds.rules import fiscal_year_of
 from projects.filters import area_of, fiscal_years
 from projects.models import VisitState
-from projects.references import references
+from projects.references import References
 from regions.models import Region
 from sr_portal.accounts.roles import Scope
 from sr_portal.dashboards.measures import MEASURES
@@ -31,15 +32,18 @@ class BoardForm(forms.Form):
     secteur = forms.ChoiceField(label=_lazy("Secteur"), required=False)
     mesure = forms.ChoiceField(label=_lazy("Mesure de la carte"), required=False)
 
-    def __init__(self, data: Any, regions: list[Region], fixed: tuple[str, ...] = ()) -> None:
+    def __init__(self, data: Any, known: References, regions: list[Region], fixed: tuple[str, ...] = ()) -> None:
         super().__init__(data)
-        self.version, self.references = references()
-        choices = self.references
-        self.fields["mecanisme"].choices = [("", _("Tous")), *choices["mecanisme"]]
-        self.fields["exercice"].choices = [("", _("Tous")), *fiscal_years()]
-        self.fields["region"].choices = [("", _("Toutes")), *((region.code, region.name) for region in regions)]
-        self.fields["secteur"].choices = [("", _("Tous")), *choices["secteur"]]
-        self.fields["mesure"].choices = [(name, measure.label) for name, measure in MEASURES.items()]
+        choices = known.choices
+        offered: dict[str, Callable[[], list[Any]]] = {  # made when somebody looks: a page that is kept does not
+            "mecanisme": lambda: [("", _("Tous")), *choices["mecanisme"]],
+            "exercice": lambda: [("", _("Tous")), *fiscal_years()],
+            "region": lambda: [("", _("Toutes")), *((region.code, region.name) for region in regions)],
+            "secteur": lambda: [("", _("Tous")), *choices["secteur"]],
+            "mesure": lambda: [(name, measure.label) for name, measure in MEASURES.items()],
+        }
+        for name, made in offered.items():
+            self.fields[name].choices = made
         for name in fixed:
             del self.fields[name]
 

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 from projects.attention.finding import Found, look, with_projects
 from projects.attention.table import DETECTORS
 from projects.models import Project
+from projects.references import references
 from projects.stages import STAGES
 from projects.views.lists import rows_of
 from sr_portal.accounts.access import only
-from sr_portal.dashboards import envelopes, region_map
+from sr_portal.dashboards import envelopes
 from sr_portal.dashboards.access import reads_dashboards
 from sr_portal.dashboards.asked import Asked, BoardForm, asked_of
 from sr_portal.dashboards.pages import places_of
@@ -21,8 +22,9 @@ from sr_portal.web.navigation import MONEY_READERS
 @require_safe
 @only(reads_dashboards)
 def attention(request: HttpRequest) -> HttpResponse:
-    places = places_of(request.user, region_map.regions())
-    form = BoardForm(request.GET, places, fixed=("mesure",))
+    known = references()
+    places = places_of(request.user, known.regions)
+    form = BoardForm(request.GET, known, places, fixed=("mesure",))
     asked = asked_of(request.user, form, places, None, None)
     found = with_projects(look(projects_of(request.user, asked), DETECTORS.values()))
     may_read_money = request.user.has_role(*MONEY_READERS)

@@ -1,7 +1,7 @@
 """What the brief of a region (« fiche région ») tells, for its page and its PDF alike."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -49,7 +49,9 @@ class Brief:
         return self.board.by_sector[:FEW_SECTORS]
 
 
-def brief_of(region: Region, every: list[Region], board: Board, visible: QuerySet[Project], today: dt.date) -> Brief:
+def brief_of(
+    region: Region, every: Sequence[Region], board: Board, visible: QuerySet[Project], today: dt.date
+) -> Brief:
     """`visible` are the projects that the reader may see and the board counts; two queries, and two for the plan."""
     columns = visible.select_related("partner", "fact").only(
         "title", "reference", "state", "approved_usd", "latitude", "longitude", "locality", "partner__name",

@@ -1,10 +1,13 @@
 """The brief of a region, on the screen and in print, and each chart of a dashboard for a slide."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from funds.models import Mechanism
+from projects.references import references
 from regions.models import Region
 from sr_portal.accounts.access import only
 from sr_portal.dashboards import figures, region_map, slides
@@ -14,7 +17,7 @@ from sr_portal.dashboards.attention import projects_of
 from sr_portal.dashboards.boards import Board
 from sr_portal.dashboards.brief import Brief, brief_of
 from sr_portal.dashboards.brief_paper import regional_brief
-from sr_portal.dashboards.pages import places_of, sectors_of
+from sr_portal.dashboards.pages import places_of
 from sr_portal.documents.serving import hand_out
 from sr_portal.documents.slides import draw
 from sr_portal.documents.typesetting import typeset
@@ -58,7 +61,7 @@ def chart(request: HttpRequest, name: str) -> HttpResponseBase:
     return hand_out(draw(slide), f"{name}-{board.today:%Y-%m-%d}.png", "image/png")
 
 
-def _map(board: Board, every: list[Region]):
+def _map(board: Board, every: Sequence[Region]):
     return region_map.draw(
         every, board.region_values, board.measure.write, lambda place: place.get_absolute_url(), board.asked.area
     )
@@ -71,17 +74,18 @@ def _brief(request: HttpRequest, code: str) -> tuple[Brief, BoardForm]:
     return brief_of(place, every, board, visible, board.today), form
 
 
-def _board(request: HttpRequest, *, region_code: str = "", fund: str = "") -> tuple[Board, list[Region], BoardForm]:
+def _board(request: HttpRequest, *, region_code: str = "", fund: str = "") -> tuple[Board, Sequence[Region], BoardForm]:
     """The board of the page that the address names; 404 for a region outside of the reader's area."""
-    every = region_map.regions()
+    known = references()
+    every = known.regions
     places = places_of(request.user, every)
     place = next((one for one in places if one.code == region_code), None)
     if region_code and place is None:
         raise Http404
     mechanism = get_object_or_404(Mechanism, code=fund) if fund else None
-    form = BoardForm(request.GET, places, ("region", "mesure") if region_code else ())
+    form = BoardForm(request.GET, known, places, ("region", "mesure") if region_code else ())
     asked = asked_of(request.user, form, places, place, mechanism)
     if not region_code and "region" in form.errors:
         raise Http404
     today = clock.today()
-    return Board(asked, figures.read(asked, today), places, sectors_of(form), today), every, form
+    return Board(asked, figures.read(asked, today), places, known.sectors, today), every, form

@@ -23,14 +23,6 @@ class Use:
     elapsed: Decimal
 
     @property
-    def said(self) -> tuple[object, ...]:
-        """All that a page tells of it."""
-        one = self.envelope
-        return (
-            one.pk, one.mechanism.name, one.label, one.amount_usd, one.reserved_usd, self.reserved, self.elapsed, self.risk
-        )  # fmt: skip
-
-    @property
     def is_slow(self) -> bool:
         return LATE_IN_THE_YEAR <= self.elapsed < 100 and self.elapsed - self.reserved >= BEHIND
 

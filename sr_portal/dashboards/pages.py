@@ -1,5 +1,6 @@
 """The pages of dashboards: the portfolio, a region, a fund. What is asked is in the address."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from funds.models import Mechanism
+from projects.references import References, references
 from regions.models import Region
 from sr_portal.accounts.access import only
 from sr_portal.dashboards import figures, region_map
@@ -45,17 +47,18 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mechanism | None = None) -> HttpResponse:
-    every = region_map.regions()
+    known = references()
+    every = known.regions
     places = places_of(request.user, every)
     place = next((one for one in places if one.code == region_code), None)
     if region_code and place is None:
         raise Http404
     fixed = ("region", "mesure") if place else ("mecanisme",) if fund else ()
-    form = BoardForm(request.GET, places, fixed)
+    form = BoardForm(request.GET, known, places, fixed)
     asked = asked_of(request.user, form, places, place, fund)
     today = clock.today()
     text = figures.text_of(asked, today)
-    board = Board(asked, figures.read_later(text, asked, today), places, sectors_of(form), today)
+    board = Board(asked, figures.read_later(text, asked, today), places, known.sectors, today)
     query = carried(request, fund)
     may_read_money = request.user.has_role(*MONEY_READERS)
     context = {
@@ -63,7 +66,7 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
         "board": board,
         "form": form,
         "today": today,
-        "said": kept_under(request, board, every, form.version, text, may_read_money),
+        "said": kept_under(request, board, known, text, may_read_money),
         "query": query,
         "attention_url": reverse("dashboards:attention") + carried(request, fund, place),
         "is_part": bool(place or fund),
@@ -83,33 +86,24 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)
 
 
-def kept_under(
-    request: HttpRequest, board: Board, every: list[Region], references: str, text: str, may_read_money: bool
-) -> list[Any]:
+def kept_under(request: HttpRequest, board: Board, known: References, text: str, may_read_money: bool) -> list[Any]:
     """All that the body of the page says: what is asked, of whom and when, each number, each name and each outline.
 
-    Whatever the template of the body reads has to be told from this; what it says of the envelopes is read before.
+    Whatever the template of the body reads has to be told from this.
     """
     area = board.asked.area
     return [
         request.get_full_path(), get_language(), str(board.today), area.everywhere, sorted(area.region_ids),
-        [(place.pk, place.name, place.print) for place in every], references,
-        [use.said for use in board.envelopes] if may_read_money else None, text,
+        known.version, may_read_money, text,
     ]  # fmt: skip
 
 
-def places_of(user, every: list[Region]) -> list[Region]:
+def places_of(user, every: Sequence[Region]) -> list[Region]:
     """The regions in which the user reads all projects by a role."""
     from projects.filters import area_of
 
     area = area_of(user)
     return [place for place in every if area.covers(place.pk)]
-
-
-def sectors_of(form: BoardForm) -> dict[str, str]:
-    """Sector's code → its name in the reader's language."""
-    lines = form.references["secteur"]
-    return {code: name for _family, pairs in lines for code, name in (pairs if isinstance(pairs, list) else [])}
 
 
 def carried(request: HttpRequest, fund: Mechanism | None, place: Region | None = None) -> str:
@@ -130,7 +124,7 @@ def region_url(place: Region, query: str) -> str:
     return f"{reverse('dashboards:region', args=[place.code])}{query}"
 
 
-def map_of(board: Board, every: list[Region], query: str) -> Any:
+def map_of(board: Board, every: Sequence[Region], query: str) -> Any:
     """The whole country; what the reader may not count keeps its link to the page of the region."""
     area: Asked = board.asked
 

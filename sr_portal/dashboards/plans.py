@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import coverage
+from projects.references import references
 from sr_portal.accounts.access import only
-from sr_portal.dashboards import region_map
 from sr_portal.dashboards.access import reads_dashboards
 from sr_portal.dashboards.asked import BoardForm, asked_of
 from sr_portal.dashboards.pages import places_of
@@ -16,8 +16,9 @@ from sr_portal.dashboards.pages import places_of
 @only(reads_dashboards)
 def plans(request: HttpRequest) -> HttpResponse:
     """A page of its own, whose table the dashboards take in. Sums are of every fund, year and sector: plans know none."""
-    places = places_of(request.user, region_map.regions())
-    form = BoardForm(request.GET, places, fixed=("mesure", "mecanisme", "exercice", "secteur"))
+    known = references()
+    places = places_of(request.user, known.regions)
+    form = BoardForm(request.GET, known, places, fixed=("mesure", "mecanisme", "exercice", "secteur"))
     asked = asked_of(request.user, form, places, None, None)
     rows = [
         one for one in coverage.in_force() if asked.region_ids is None or one.plan.region_id in asked.region_ids

@@ -1,12 +1,9 @@
 """The map of the regions by a measure: outlines are drawn once a process, colours for each page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-
-from django.db.models import CharField, F
-from django.db.models.functions import MD5, Cast, Concat
 
 from regions import maps
 from regions.models import Region
@@ -15,25 +12,19 @@ from sr_portal.accounts.roles import Scope
 TONES = 5
 
 
-def regions() -> list[Region]:
-    """In their order, without outlines, each with the `print` of what is drawn of it; one query."""
-    drawn = (Cast(F(name), CharField()) for name in ("outline", "label_lat", "label_lon"))
-    return list(Region.objects.defer("outline").annotate(print=MD5(Concat(*drawn))).order_by("rank", "pk"))
-
-
 @lru_cache(maxsize=4)
 def _drawn(prints: tuple[tuple[int, str, str], ...]) -> maps.Drawing | None:
     """Until an outline or a name changes."""
     return maps.draw(Region.objects.filter(pk__in=[key for key, _name, _print in prints]).order_by("rank", "pk"))
 
 
-def drawing_of(places: list[Region]) -> maps.Drawing | None:
+def drawing_of(places: Sequence[Region]) -> maps.Drawing | None:
     """The drawing of these regions without colours; no query while no outline has changed."""
     return _drawn(tuple((place.pk, place.name, place.print) for place in places))
 
 
 def draw(
-    places: list[Region],
+    places: Sequence[Region],
     values: Mapping[int, Any],
     write: Callable[[Any], str],
     url: Callable[[Region], str],

@@ -1,9 +1,10 @@
 """The main menu as one table: what it says, where it leads, who sees it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -165,11 +166,16 @@ def entries_for(request: HttpRequest) -> list[Link]:
     links = []
     for entry in visible:
         try:
-            url = reverse(entry.route)
+            url = _address(entry.route, get_urlconf(), get_script_prefix())
         except NoReverseMatch:
             continue
         links.append(Link(entry.label, url, entry.icon, entry is current and _closeness(entry, here) > 0))
     return links
+
+
+@lru_cache
+def _address(route: str, _urlconf: str | None, _prefix: str) -> str:
+    return reverse(route)
 
 
 def _closeness(entry: Entry, here: str) -> int:

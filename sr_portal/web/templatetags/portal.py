@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -103,6 +104,11 @@ def ago_days(value: dt.date | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A drawing of the sprite; silent for screen readers unless it has a label of its own."""
+    return _drawn(name, str(label), css)
+
+
+@lru_cache(maxsize=1000)  # some thirty on every page
+def _drawn(name: str, label: str, css: str) -> SafeString:
     address = f"{static(SPRITE)}#{name}"
     if label:
         return format_html(
