@@ -183,7 +183,7 @@ CACHES = {
         # While the code is edited, what was made by the code of before is not kept.
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
         "LOCATION": "fragments",
-        "OPTIONS": {"MAX_ENTRIES": 100},
+        "OPTIONS": {"MAX_ENTRIES": 200},
     },
 }
 

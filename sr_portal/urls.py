@@ -12,6 +12,7 @@ from sr_portal.web import views
 urlpatterns = [
     *api_routes(RESOURCES, OTHERS),  # programs ask most often: looked at first
     path("", home, name="home"),
+    path("", include("sr_portal.dashboards.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("langue/", views.set_language, name="set_language"),
@@ -24,7 +25,6 @@ urlpatterns = [
     path("", include("regions.urls")),
     path("", include("funds.urls")),
     path("", include("projects.urls")),
-    path("", include("sr_portal.dashboards.urls")),
     path("reference/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,13 +88,17 @@ class Asked:
             found["secteur"] = self.sector
         return found
 
+    @cached_property
+    def _list(self) -> str:
+        return reverse("projects:list")
+
     def projects(self, **more: Any) -> str:
         """The list of the projects that a number counts: « etape=accordes » and the like, over what is asked."""
         # What narrows already holds: a link for another region says so itself.
         found = {**self.narrowed, **more}
         if "region" in more:
             found.pop("perimetre", None)
-        return f"{reverse('projects:list')}?{urlencode({key: value for key, value in found.items() if value})}"
+        return f"{self._list}?{urlencode({key: value for key, value in found.items() if value})}"
 
     def visits(self, state: str) -> str:
         """The visits in a state, of the projects that are asked for."""

@@ -66,7 +66,8 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
         "board": board,
         "form": form,
         "today": today,
-        "said": kept_under(request, board, known, text, may_read_money),
+        "asked_here": asked_here(request, board, known),
+        "said": [text, may_read_money],
         "query": query,
         "attention_url": reverse("dashboards:attention") + carried(request, fund, place),
         "is_part": bool(place or fund),
@@ -86,15 +87,15 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     return render(request, "dashboards/board/page.html", context, status=422 if form.errors else 200)
 
 
-def kept_under(request: HttpRequest, board: Board, known: References, text: str, may_read_money: bool) -> list[Any]:
-    """All that the body of the page says: what is asked, of whom and when, each number, each name and each outline.
+def asked_here(request: HttpRequest, board: Board, known: References) -> list[Any]:
+    """What is asked, of whom and when, each name and each outline: all that the form says.
 
-    Whatever the template of the body reads has to be told from this.
+    With the numbers (`said`), all that the body of the page says: whatever its template reads has to be told from both.
     """
     area = board.asked.area
     return [
         request.get_full_path(), get_language(), str(board.today), area.everywhere, sorted(area.region_ids),
-        known.version, may_read_money, text,
+        known.version,
     ]  # fmt: skip
 
 

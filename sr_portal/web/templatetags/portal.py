@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -98,6 +99,33 @@ def ago_days(value: dt.date | None) -> str:
     if days > 0:
         return ngettext("il y a %(days)s jour", "il y a %(days)s jours", days) % {"days": number(days)}
     return ngettext("dans %(days)s jour", "dans %(days)s jours", -days) % {"days": number(-days)}
+
+
+# --- Bars: a board has some hundred, and a tag writes them in a tenth of a template's time --------------------------
+BAR = (
+    '<tr><th scope="row">{}</th><td class="bars-value"><div class="bars-draw"><svg viewBox="0 0 1000 12"'
+    ' preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bars-track" width="1000" height="12"/>'
+    '<rect class="bars-part" width="{}" height="12"/></svg>{}</div></td>{}</tr>'
+)
+
+
+@register.simple_tag
+def bar_rows(bars: Iterable[Any], with_notes: Any) -> SafeString:
+    """The rows of a table of `charts.Bar` of one part each: the label, the bar with its number, the note."""
+    return format_html_join("\n", BAR, ((*_label_and_number(bar), _note(bar) if with_notes else "") for bar in bars))
+
+
+def _label_and_number(bar: Any) -> tuple[Any, str, SafeString]:
+    width = bar.parts[0].width
+    if not bar.url:
+        return bar.label, width, format_html('<span class="num">{}</span>', bar.text)
+    address, label, text = (conditional_escape(one) for one in (bar.url, bar.label, bar.text))
+    number = f'<a class="num" href="{address}" aria-label="{label}, {text}">{text}</a>'
+    return SafeString(f'<a href="{address}">{label}</a>'), width, SafeString(number)
+
+
+def _note(bar: Any) -> SafeString:
+    return format_html('<td class="bars-note num">{}</td>', bar.note)
 
 
 # --- Pieces -----------------------------------------------------------------------------------------------------
