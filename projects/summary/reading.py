@@ -38,6 +38,10 @@ class Question:
             "sector": (bool(self.sector), "sector_id = $4"),
         }
 
+    @property
+    def is_over_all_funds_and_years(self) -> bool:
+        return not self.mechanism and self.fiscal_year is None
+
     def where(self, *left_out: str) -> str:
         return "".join(
             f" AND {sql}" for name, (is_asked, sql) in self.conditions.items() if is_asked and name not in left_out
@@ -83,11 +87,12 @@ def _cells(
 
 def _clocks(question: Question) -> str:
     """Late: the whole months before this one, and the days of this month before today."""
+    month, day = ("month_of_all", "day_of_all") if question.is_over_all_funds_and_years else ("month", "day")
     return f"""SELECT json_agg(json_build_array(clock, region_id, late, running) ORDER BY clock, region_id) FROM (
-        SELECT clock, region_id, coalesce(sum(projects) FILTER (WHERE level = 'day' OR day < $6), 0) AS late,
-               coalesce(sum(projects) FILTER (WHERE level = 'month'), 0) AS running
+        SELECT clock, region_id, coalesce(sum(projects) FILTER (WHERE level = '{day}' OR day < $6), 0) AS late,
+               coalesce(sum(projects) FILTER (WHERE level = '{month}'), 0) AS running
           FROM projects_clockcell
-         WHERE (level = 'month' OR (level = 'day' AND day >= $6 AND day < $5)){question.where("sector")}
+         WHERE (level = '{month}' OR (level = '{day}' AND day >= $6 AND day < $5)){question.where("sector")}
          GROUP BY clock, region_id) c"""  # noqa: S608
 
 

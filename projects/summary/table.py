@@ -79,8 +79,14 @@ GRAINS: dict[str, tuple[str, ...]] = {
     "priority": ("state", "priority_id"),
 }
 
-# A number of late projects is that of whole months, and that of the days of the month under way.
-LEVELS = ("month", "day")
+# A number of late projects is that of whole months, and that of the days of the month under way: of each fund and year,
+# or over all of them, which is what is asked when neither is. Level → its unit, whether it is over all.
+LEVELS: dict[str, tuple[str, bool]] = {
+    "month": ("month", False),
+    "day": ("day", False),
+    "month_of_all": ("month", True),
+    "day_of_all": ("day", True),
+}
 
 FACT_COLUMNS = ("project_id", *DIMENSIONS, *CLOCKS, *MEASURES)
 CELL_COLUMNS = ("grain", *DIMENSIONS, *MEASURES)

@@ -67,13 +67,15 @@ HAVING {" OR ".join(f"sum({sign} * {name}) <> 0" for name in MEASURES)}
 
 
 def clock_cells(source: str, sign: str = "1") -> str:
-    """How many projects each clock counts by month and by day; columns `CLOCK_COLUMNS`."""
+    """How many projects each clock counts on each level; columns `CLOCK_COLUMNS`."""
     days = ", ".join(f"('{name}', {name})" for name in CLOCKS)
+    levels = ", ".join(f"('{level}', '{unit}', {str(over_all).lower()})" for level, (unit, over_all) in LEVELS.items())
     return f"""
-SELECT c.clock, l.level, {named(ALWAYS)},
-       CASE WHEN l.level = 'month' THEN date_trunc('month', c.day)::date ELSE c.day END AS day, sum({sign})
+SELECT c.clock, l.level, region_id, CASE WHEN l.over_all THEN '' ELSE mechanism_id END,
+       CASE WHEN l.over_all THEN 0 ELSE fiscal_year END,
+       CASE WHEN l.unit = 'month' THEN date_trunc('month', c.day)::date ELSE c.day END AS day, sum({sign})
   FROM {source} CROSS JOIN LATERAL (VALUES {days}) c(clock, day)
- CROSS JOIN (VALUES {", ".join(f"('{level}')" for level in LEVELS)}) l(level)
+ CROSS JOIN (VALUES {levels}) l(level, unit, over_all)
  WHERE c.day IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum({sign}) <> 0
 """
 

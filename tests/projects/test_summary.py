@@ -17,7 +17,7 @@ from projects.models import Cell, ClockCell, Deadline, Project, ProjectFact
 from projects.states import State
 from projects.summary import reading, view
 from projects.summary.checking import differences
-from projects.summary.table import CLOCKS, GRAINS, MEASURES
+from projects.summary.table import CLOCKS, GRAINS, LEVELS, MEASURES
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
@@ -210,7 +210,7 @@ def test_a_sum_is_the_same_by_every_clock_and_level():
     many_projects(3)
     for name in CLOCKS:
         held = ProjectFact.objects.filter(**{f"{name}__isnull": False}).count()
-        for level in ("month", "day"):
+        for level in LEVELS:
             sums = ClockCell.objects.filter(clock=name, level=level).aggregate(sum=Sum("projects"))["sum"]
             assert (sums or 0) == held
 
