@@ -90,7 +90,7 @@ def test_a_dashboard_and_a_plain_group_by(own_database, size):
         with CaptureQueriesContext(connection) as queries:
             figures.read(asked, clock.today())
         statements[name] = [(query["sql"].replace("%", "%%"), ()) for query in queries]
-    inside = {"region": place, "sector_id": "14031", "fact__fiscal_year": 2026, "fact__filed": 1}
+    inside = {"region": place, "sector_id": "14031", "fact__fiscal_year": 2026, "fact__granted": 1}
     written = Project.objects.filter(pk=Project.objects.filter(**inside).values_list("pk")[0][0])
     told = itertools.count(1)
     gc.collect()
