@@ -27,6 +27,15 @@ class Shape:
     note: str = ""
     current: bool = False
 
+    @property
+    def told(self) -> str:
+        return f"{self.name}, {self.note}" if self.note else self.name
+
+    @property
+    def colour(self) -> str:
+        """What a class of the drawing ends with."""
+        return "" if self.tone is None else f" tone-{self.tone}"
+
 
 @dataclass(frozen=True)
 class Drawing:
