@@ -15,14 +15,14 @@ from sr_portal.web import prepared
 from sr_portal.web.choices import without_accents
 
 Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
-# Rows of a table whose columns are short are compared whole; of the regions, whose outlines are long, it is asked which
-# transaction wrote them, and where they lie.
+# Rows are compared whole, but for the outlines of regions, which are long; and by which transaction wrote them and where
+# they lie, so that a version that was left never returns, with whatever was read beside it in between.
 VERSION = """SELECT md5(concat_ws('|',
-    (SELECT string_agg(concat_ws(' ', code, name, rank, xmin, ctid), ',' ORDER BY id) FROM regions_region),
-    (SELECT string_agg(m::text, ',' ORDER BY m.code) FROM funds_mechanism m),
-    (SELECT string_agg(s::text, ',' ORDER BY s.code) FROM funds_sector s),
-    (SELECT string_agg(k::text, ',' ORDER BY k.id) FROM funds_marker k),
-    (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM funds_markerlevel l)))"""
+    (SELECT string_agg(concat_ws(' ', code, name, rank, label_lat, label_lon, xmin, ctid), ',' ORDER BY id) FROM regions_region),
+    (SELECT string_agg(concat_ws(' ', m::text, m.xmin, m.ctid), ',' ORDER BY m.code) FROM funds_mechanism m),
+    (SELECT string_agg(concat_ws(' ', s::text, s.xmin, s.ctid), ',' ORDER BY s.code) FROM funds_sector s),
+    (SELECT string_agg(concat_ws(' ', k::text, k.xmin, k.ctid), ',' ORDER BY k.id) FROM funds_marker k),
+    (SELECT string_agg(concat_ws(' ', l::text, l.xmin, l.ctid), ',' ORDER BY l.id) FROM funds_markerlevel l)))"""
 
 
 @dataclass(frozen=True)

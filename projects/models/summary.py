@@ -126,7 +126,7 @@ class ClockCell(models.Model):
     """How many projects have the day of a clock in one month, or on one day; rows of a cell add up as in `Cell`."""
 
     clock = models.CharField(max_length=20, choices=[(clock, clock) for clock in CLOCKS])
-    level = models.CharField(max_length=20, choices=[(level, level) for level in LEVELS])
+    level = models.CharField(max_length=5, choices=[(level, level) for level in LEVELS])
     region = place()
     mechanism = fund()
     fiscal_year = models.PositiveSmallIntegerField(_("exercice"))

@@ -15,7 +15,7 @@ from .table import CLOCKS, MEASURES
 IN_SECTOR = {"state": ("sector_state",), "sector": ("sector",), "partner": ("sector_partner",)}
 IN_SECTOR_OF_WHOLE = {"state": ("whole_sector_state",), "partner": ("whole_sector_partner",)}
 WHOLE = {"state": ("whole_state",), "sector": ("whole_sector",), "partner": ("whole_partner", "region")}
-ENVELOPES = "SELECT md5(string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)) FROM funds_envelope"
+ENVELOPES = "SELECT md5(string_agg(concat_ws(' ', e::text, xmin, ctid), ',' ORDER BY id)) FROM funds_envelope e"
 PARTS = ("grain", "region_id", "sector_id", "partner_kind")
 
 
@@ -87,7 +87,7 @@ def _cells(
 
 def _clocks(question: Question) -> str:
     """Late: the whole months before this one, and the days of this month before today."""
-    month, day = ("month_of_all", "day_of_all") if question.is_over_all_funds_and_years else ("month", "day")
+    month, day = ("m_all", "d_all") if question.is_over_all_funds_and_years else ("month", "day")
     return f"""SELECT json_agg(json_build_array(clock, region_id, late, running) ORDER BY clock, region_id) FROM (
         SELECT clock, region_id, coalesce(sum(projects) FILTER (WHERE level = '{day}' OR day < $6), 0) AS late,
                coalesce(sum(projects) FILTER (WHERE level = '{month}'), 0) AS running

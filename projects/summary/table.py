@@ -80,12 +80,13 @@ GRAINS: dict[str, tuple[str, ...]] = {
 }
 
 # A number of late projects is that of whole months, and that of the days of the month under way: of each fund and year,
-# or over all of them, which is what is asked when neither is. Level → its unit, whether it is over all.
+# or over all of them, which is what is asked when neither is. Level → its unit, whether it is over all. Of five letters
+# at most: widening the column would stop every reader while it waits for one of them.
 LEVELS: dict[str, tuple[str, bool]] = {
     "month": ("month", False),
     "day": ("day", False),
-    "month_of_all": ("month", True),
-    "day_of_all": ("day", True),
+    "m_all": ("month", True),
+    "d_all": ("day", True),
 }
 
 FACT_COLUMNS = ("project_id", *DIMENSIONS, *CLOCKS, *MEASURES)

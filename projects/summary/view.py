@@ -140,13 +140,13 @@ END $$;
 
 
 def rebuild() -> str:
-    """The function that counts everything anew; writers wait for its end."""
+    """The function that counts everything anew; writers and whoever folds wait for its end."""
     others = {name: set(by) - {*ALWAYS, "sector_id"} for name, by in GRAINS.items() if "sector_id" in by}
     by_sector = ", ".join(f"'{name}'" for name, more in others.items() if more)
     return f"""
 CREATE FUNCTION rebuild_facts() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock({REBUILD_LOCK});
+    PERFORM pg_advisory_xact_lock({REBUILD_LOCK}), pg_advisory_xact_lock({FOLD_LOCK});
     DELETE FROM projects_fact;
     DELETE FROM projects_cell;
     DELETE FROM projects_clockcell;

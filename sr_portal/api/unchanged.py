@@ -8,6 +8,7 @@ own rules, the reader's view, the resource's `may`, the ETag.
 
 from __future__ import annotations
 
+import structlog
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +24,7 @@ from .resources import Resource
 from .throttles import count, tell_limits
 
 PREFIX = "/api/v1/"
+log = structlog.get_logger("portal.api")
 READ = ("*/*", "application/json", "application/*")
 
 
@@ -39,7 +41,8 @@ def unchanged(request: HttpRequest) -> HttpResponse | None:
     connection.health_check_done = True  # by this statement itself: one that fails leaves the answer to the view
     try:
         return _answer(request, resource, key, digest)
-    except Error:
+    except Error as error:
+        log.warning("the quick answer failed", error=str(error))
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         return None

@@ -73,7 +73,8 @@ def added(rows: Iterable[Sums]) -> Sums:
 
 
 def text_of(asked: Asked, today: dt.date) -> str:
-    """All numbers of a dashboard as the database says them; the same text is the same dashboard."""
+    """All numbers of a dashboard as the database says them, and the mark of the envelopes; the same text is the same
+    dashboard."""
     regions = None if asked.region_ids is None else tuple(sorted(asked.region_ids))
     mechanism = asked.mechanism.code if asked.mechanism else ""
     return reading.answer(reading.Question(regions, mechanism, asked.fiscal_year, asked.sector), FEW, today)

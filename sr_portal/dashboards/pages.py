@@ -42,17 +42,17 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
 @only(reads_dashboards)
 def fund(request: HttpRequest, code: str) -> HttpResponse:
     """One mechanism, in the reader's area."""
-    mechanism = get_object_or_404(Mechanism, code=code)
-    return _page(request, mechanism.name, fund=mechanism)
+    return _page(request, "", fund_code=code)
 
 
-def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mechanism | None = None) -> HttpResponse:
-    known = references()
+def _page(request: HttpRequest, heading: str, region_code: str = "", fund_code: str = "") -> HttpResponse:
+    known = references()  # before anything that it tells the version of
     every = known.regions
     places = places_of(request.user, every)
     place = next((one for one in places if one.code == region_code), None)
     if region_code and place is None:
         raise Http404
+    fund = get_object_or_404(Mechanism, code=fund_code) if fund_code else None
     fixed = ("region", "mesure") if place else ("mecanisme",) if fund else ()
     form = BoardForm(request.GET, known, places, fixed)
     asked = asked_of(request.user, form, places, place, fund)
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, heading: str, region_code: str = "", fund: Mecha
     query = carried(request, fund)
     may_read_money = request.user.has_role(*MONEY_READERS)
     context = {
-        "heading": heading or place.name,
+        "heading": heading or (place or fund).name,
         "board": board,
         "form": form,
         "today": today,

@@ -13,14 +13,14 @@ TONES = 5
 
 
 @lru_cache(maxsize=4)
-def _drawn(prints: tuple[tuple[int, str, str], ...]) -> maps.Drawing | None:
+def drawn(prints: tuple[tuple[int, str, str], ...]) -> maps.Drawing | None:
     """Until an outline or a name changes."""
     return maps.draw(Region.objects.filter(pk__in=[key for key, _name, _print in prints]).order_by("rank", "pk"))
 
 
 def drawing_of(places: Sequence[Region]) -> maps.Drawing | None:
     """The drawing of these regions without colours; no query while no outline has changed."""
-    return _drawn(tuple((place.pk, place.name, place.print) for place in places))
+    return drawn(tuple((place.pk, place.name, place.print) for place in places))
 
 
 def draw(

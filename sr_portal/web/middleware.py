@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from csp.constants import HEADER as POLICY
+from csp.constants import HEADER as POLICY_HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -60,7 +60,7 @@ class PolicyMiddleware(CSPMiddleware):
     """An answer that says its own policy keeps it, and none is written beside it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return response if POLICY in response else super().process_response(request, response)
+        return response if POLICY_HEADER in response else super().process_response(request, response)
 
 
 class OpenPagesMiddleware:

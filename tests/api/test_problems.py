@@ -5,6 +5,7 @@ from django.test import Client, override_settings
 
 from sr_portal.accounts.roles import Role
 from sr_portal.api import views
+from sr_portal.api.middleware import POLICY
 from tests.api.asking import Program, partner
 from tests.factories.accounts import user_with
 
@@ -188,5 +189,5 @@ def test_an_answer_may_load_nothing_whatever_it_is():
     ]
     assert [one.status_code for one in answers] == [200, 304, 404, 401]
     for one in answers:
-        assert one["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert one["Content-Security-Policy"] == POLICY
         assert one["X-Content-Type-Options"] == "nosniff" and one["X-Frame-Options"] == "DENY"

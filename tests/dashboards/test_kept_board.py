@@ -8,11 +8,12 @@ from django.test import Client
 
 from funds.models import Envelope, Mechanism, Sector
 from projects.models import Deadline, Project
+from projects.references import _kept as references_kept
 from projects.references import reference_choices
 from regions.models import Region
 from sr_portal.accounts.models import RoleAssignment
 from sr_portal.accounts.roles import Role
-from sr_portal.dashboards import boards, pages
+from sr_portal.dashboards import boards, pages, region_map
 from sr_portal.web import clock
 from tests.factories.accounts import user_with
 from tests.factories.funds import envelope_of
@@ -49,7 +50,10 @@ def body(client: Client, path: str) -> str:
 
 
 def anew(client: Client) -> list[str]:
+    """As a worker makes them that has just begun."""
     caches["fragments"].clear()
+    references_kept.clear()
+    region_map.drawn.cache_clear()
     return bodies(client)
 
 
@@ -60,6 +64,9 @@ CHANGES = {
     "a day": lambda: Deadline.objects.update(due_on=dt.date(2020, 1, 1)),
     "an envelope": lambda: Envelope.objects.update(amount_usd="98765"),
     "an envelope's use": lambda: Envelope.objects.update(reserved_usd="43210"),
+    "an envelope more": lambda: envelope_of("50000", "PBF"),
+    "a mechanism's first month": lambda: Mechanism.objects.filter(code="QIP").update(fiscal_year_first_month=1),
+    "an outline": lambda: Region.objects.filter(code="ML-6").update(outline=Region.objects.get(code="ML-8").outline),
     "a mechanism's name": lambda: Mechanism.objects.filter(code="QIP").update(name_fr="Mécanisme de nom nouveau"),
     "a sector's name": lambda: Sector.objects.update(name_fr="Secteur de nom nouveau"),
     "the place of a region's name": lambda: Region.objects.filter(code="ML-6").update(label_lat=17.5),

@@ -5,6 +5,7 @@ import json
 import random
 import threading
 from decimal import Decimal
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -252,3 +253,23 @@ def test_sixteen_writers_at_once_leave_nothing_to_find(own_database):
     assert not drift()
     # Turns 5 and 10 of 12 were undone.
     assert total("state", "projects") == 32 + 16 * 10
+
+
+@pytest.mark.django_db
+def test_clocks_over_all_are_laid_down_among_projects_that_are_there_and_taken_back():
+    fill = import_module("projects.migrations.0049_fill_clocks").FILL
+    step = import_module("projects.migrations.0048_clocks_over_all_funds")
+    over_all = ClockCell.objects.filter(level__in=[level for level, (_unit, is_all) in LEVELS.items() if is_all])
+    many_projects(8)
+    in_state("completed")
+    held = over_all.exists()
+    with connection.cursor() as cursor:
+        for sql in step.BACKWARD:
+            cursor.execute(sql)
+        many_projects(3)
+        assert held and not over_all.exists() and drift()
+        cursor.execute(step.FORWARD)
+        cursor.execute(fill)
+    assert not drift()
+    many_projects(1)
+    assert not drift() and over_all.exists()

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import lxml.html
 import pytest
 from django import forms
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from sr_portal.dashboards import charts
 from sr_portal.web import clock
 from sr_portal.web.fields import AmountField, MoneyField
 from sr_portal.web.templatetags import portal
@@ -139,3 +141,18 @@ def test_what_every_page_loads_weighs_less_than_60_kb():
     loaded = {*re.findall(r"static '([^']+)'", base), portal.SPRITE, "js/confirm.js"}
     weight = sum(len(gzip.compress((static / name).read_bytes(), 6)) for name in loaded)
     assert weight < 60 * 1024, weight
+
+
+def test_the_rows_of_bars_say_names_as_they_are_typed_and_never_as_markup():
+    name = '"><script>alert(1)</script> & l’eau'
+    bars = charts.bars([(name, 3, '/projets/?secteur="><b'), ("Santé", 1, "")], notes=[("<i>5</i>", ""), ("", "")])
+    table = lxml.html.fragment_fromstring(f"<table>{portal.bar_rows(bars, 'Montant')}</table>")
+    assert [[cell.text_content() for cell in row] for row in table.iter("tr")] == [
+        [name, "3", "<i>5</i>"],
+        ["Santé", "1", ""],
+    ]
+    assert {one.tag for one in table.iter()} <= {"table", "tr", "th", "td", "div", "svg", "rect", "a", "span"}
+    links = list(table.iter("a"))
+    assert [link.get("href") for link in links] == ['/projets/?secteur="><b'] * 2
+    assert links[1].get("aria-label") == f"{name}, 3"
+    assert "bars-note" not in portal.bar_rows(bars, "") and portal.bar_rows([], "Montant") == ""
