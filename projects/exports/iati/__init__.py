@@ -5,7 +5,7 @@ Source: https://iatistandard.org/en/iati-standard/203/activity-standard/. The or
 
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from lxml import etree
 
 from funds.models import Mechanism
@@ -40,6 +40,7 @@ def activities(found: ProjectQuerySet, context: Context, *, funds: bool = True) 
                     yield from _fund(xml, pipe, fund, found, context)
             for project in _read(found):
                 xml.write(activity_of(project, context))
+                _let_go(project)
                 if pipe.is_full:
                     yield pipe.take()
     yield pipe.take()
@@ -61,6 +62,16 @@ def _fund(xml, pipe: Pipe, fund: Mechanism, found: ProjectQuerySet, context: Con
             xml.write(etree.Element("related-activity", {"type": "2", "ref": ref}))
             if pipe.is_full:
                 yield pipe.take()
+
+
+def _let_go(record: Model) -> None:
+    """Forget what was read with a record. Each points at the other: the collector would come by when thousands lie there."""
+    read = getattr(record, "_prefetched_objects_cache", {})
+    for rows in read.values():
+        for row in rows:
+            _let_go(row)
+    read.clear()
+    record._state.fields_cache.clear()
 
 
 def _read(found: ProjectQuerySet):
