@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.recipients import organisation_ids
 from projects.states import EDITABLE, State
-from sr_portal.accounts.roles import Role
+from sr_portal.accounts.roles import Role, Scope
 
 # Which roles read projects in their scope, and whether drafts too. Partners read what is published, by the API.
 READERS: dict[Role, bool] = {
@@ -21,6 +21,13 @@ READERS: dict[Role, bool] = {
     Role.SECTION_HEAD: True,
     Role.AUDITOR: True,
 }
+
+
+def areas_of(user) -> tuple[Scope, Scope]:
+    """Where a role of the user reads projects but not drafts, and where drafts too."""
+    held = [(drafts_too, user.scopes[role]) for role, drafts_too in READERS.items() if role in user.scopes]
+    without, with_drafts = (Scope.union(scope for one, scope in held if one is drafts) for drafts in (False, True))
+    return without, with_drafts
 
 
 def in_scope(role: Role) -> rules.Predicate:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from projects.deadlines.turns import TURNS, Party
+from projects.querysets import keys_of_interest_to, written_by
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
 
@@ -60,10 +61,10 @@ class DeadlineQuerySet(models.QuerySet):
 
     def for_user(self, user) -> Self:
         """Those on which it is this user's turn: the other half of `deadlines.people`, asked of the database."""
-        from projects.models import AgendaItem, Project
+        from projects.models import AgendaItem
 
-        mine = Q(project__author=user) | Q(project__in=user.coauthored_projects.order_by().values("pk"))
-        elsewhere = ~mine & ~Q(project__in=Project.objects.of_interest_to(user).order_by().values("pk"))
+        mine = written_by(user, "project")
+        elsewhere = ~mine & ~Q(project__in=keys_of_interest_to(user))
         theirs = Q(person=user, turn__in=turns_of(Party.SCREENER))
         if Role.PROPOSER in user.scopes:
             theirs |= mine & Q(person=None, turn__in=turns_of(Party.WRITERS))

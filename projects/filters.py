@@ -240,8 +240,7 @@ class ProjectFilter(django_filters.FilterSet):
 
 def area_of(user) -> Scope:
     """Where the user reads all projects by a role, those that they write elsewhere left out."""
-    scopes = [user.scopes[role] for role in OVERVIEW if role in user.scopes]
-    return Scope(frozenset().union(*(scope.region_ids for scope in scopes)), any(scope.everywhere for scope in scopes))
+    return Scope.union(user.scopes[role] for role in OVERVIEW if role in user.scopes)
 
 
 def midnight(value: dt.date) -> dt.datetime:

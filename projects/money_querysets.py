@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
+from projects.querysets import keys_of_interest_to, written_by
 from projects.rules.gates import FINAL_REPORTS, Facts
 from projects.states import PAYABLE, State
 from sr_portal.accounts.roles import Role
@@ -70,18 +71,7 @@ def _reported_by_period() -> models.Subquery:
 
 def not_mine(user: Any, project: str) -> Q:
     """Records whose project (at the lookup `project`) the user neither wrote nor has an interest in, as `access` says."""
-    interested = _projects().of_interest_to(user)
-    return (
-        ~Q(**{f"{project}__author": user})
-        & ~Q(**{f"{project}__in": user.coauthored_projects.order_by().values("pk")})
-        & ~Q(**{f"{project}__in": interested.order_by().values("pk")})
-    )
-
-
-def _projects() -> models.QuerySet:
-    from projects.models import Project
-
-    return Project.objects.all()
+    return ~written_by(user, project) & ~Q(**{f"{project}__in": keys_of_interest_to(user)})
 
 
 def _where(user: Any, role: Role, region: str) -> list[Q]:

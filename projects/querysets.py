@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 
 from projects import publication
-from projects.access import READERS
+from projects.access import areas_of
 from projects.guards.facts import columns
 from projects.rules.likeness import KINDS_OF_WORK
 from projects.rules.publication import Disclosure
@@ -35,17 +35,47 @@ def words_query(text: str) -> SearchQuery:
     return reduce(and_, (reduce(or_, map(_query, forms)) for forms in words))
 
 
+def written_with(user) -> models.QuerySet:
+    """The keys of the projects that the user writes with their author."""
+    from projects.models import Coauthor
+
+    return Coauthor.objects.filter(user=user).order_by().values("project_id")
+
+
+def written_by(user, project: str = "") -> Q:
+    """Of projects; or of the records whose project, at the lookup `project`, the user wrote."""
+    author, key = (f"{project}__author", f"{project}__in") if project else ("author", "pk__in")
+    return Q(**{author: user}) | Q(**{key: written_with(user)})
+
+
+def keys_of_interest_to(user) -> models.QuerySet:
+    """From the few organisations in which the user declared an interest to the projects that they lead or share in."""
+    from projects.models import Project
+
+    def through(interests: str) -> models.QuerySet:
+        lasting = Q(**{f"{interests}__ended_at": None}) | Q(**{f"{interests}__ended_at__gt": F("submitted_at")})
+        return Project.objects.filter(lasting, **{f"{interests}__user": user}).order_by().values("pk")
+
+    return through("partner__interests").union(through("recipients__organisation__interests"))
+
+
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
-        """What the user may read: what they write, and what their roles open in their scope (`access.READERS`)."""
-        seen = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
-        for role, drafts_too in READERS.items():
-            if scope := user.scopes.get(role):
-                here = scope.as_q("region_id")
-                seen |= here if drafts_too else here & ~Q(state=State.DRAFT)
-                if drafts_too and scope.everywhere:
-                    return self
-        return self.filter(seen)
+        """What the user may read: what they write, and what their roles open in their scope (`access.areas_of`)."""
+        without, with_drafts = areas_of(user)
+        if with_drafts.everywhere:
+            return self
+        submitted_here = without.as_q("region_id") & ~Q(state=State.DRAFT)
+        return self.filter(written_by(user) | submitted_here | with_drafts.as_q("region_id"))
+
+    def written_elsewhere_by(self, user) -> Self:
+        """What the user may read for no other reason than that they write it."""
+        without, with_drafts = areas_of(user)
+        if with_drafts.everywhere:
+            return self.none()
+        by_role = without.as_q("region_id") & ~Q(state=State.DRAFT) | with_drafts.as_q("region_id")
+        own = self.model.objects.filter(author=user).order_by().values("pk")
+        return self.filter(pk__in=own.union(written_with(user))).exclude(by_role)
 
     def published(self) -> Self:
         """Those that were approved, whatever became of them: none ever leaves (see `projects.publication`)."""
@@ -61,13 +91,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def of_interest_to(self, user) -> Self:
         """Those of which somebody who receives the money is one in whom the user declared an interest (`access`)."""
-        from funds.models import Interest
-
-        lasting = Q(ended_at=None) | Q(ended_at__gt=models.OuterRef("submitted_at"))
-        declared = Interest.objects.filter(lasting, user=user)
-        lead = Q(organisation=models.OuterRef("partner_id"))
-        others = Q(organisation__recipient_of__project=models.OuterRef("pk"))
-        return self.filter(models.Exists(declared.filter(lead)) | models.Exists(declared.filter(others)))
+        return self.filter(pk__in=keys_of_interest_to(user))
 
     def waiting_for(self, user) -> Self:
         """Those on which it is this user's turn now (`DeadlineQuerySet.for_user`)."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 import rules
 from django.db import models
@@ -51,6 +52,11 @@ class Scope:
     def __init__(self, region_ids: frozenset[int] = frozenset(), everywhere: bool = False) -> None:
         self.region_ids = region_ids
         self.everywhere = everywhere
+
+    @classmethod
+    def union(cls, scopes: Iterable[Self]) -> Self:
+        scopes = tuple(scopes)
+        return cls(frozenset().union(*(one.region_ids for one in scopes)), any(one.everywhere for one in scopes))
 
     def covers(self, region_id: int | None) -> bool:
         """A record that has no region yet is covered by any scope."""

@@ -1,5 +1,6 @@
 """What a home page tells, each part by one query over what its reader may see."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -11,7 +12,9 @@ from django.db.models import Count, Q
 from funds import rules as fund_rules
 from funds.access import ANSWERABLE, writes_prospects_somewhere
 from funds.models import DonorReport, Envelope, Prospect
+from projects.access import areas_of
 from projects.models import Cell, Deadline, Decision, Project, ReviewSession
+from projects.querysets import written_by
 from projects.states import ENDED, GRANTED, State
 from sr_portal.accounts.roles import COMMITTEE_ROLES, Role, Scope
 from sr_portal.web import clock
@@ -30,14 +33,23 @@ class StateCount:
     count: int
 
 
-def counts_by_state(user, visible) -> list[StateCount]:
-    """In the order of the road; states without a project are left out. From the sums, for those who read everything."""
-    if any(scope.everywhere for scope in overview(user)):
-        rows = Cell.objects.filter(grain="whole_state").summed("state", measures=("projects",))
-        found = dict(rows.values_list("state", "projects_sum"))
-    else:
-        found = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+def counts_by_state(user) -> list[StateCount]:
+    """Of what the user reads, in the order of the road; states without a project are left out.
+
+    From the sums, where a role reads; what they write elsewhere is counted one by one.
+    """
+    without, with_drafts = areas_of(user)
+    drafts = Q(state=State.DRAFT)
+    held = _cells_of(Scope.union((without, with_drafts))) & ~drafts | _cells_of(with_drafts) & drafts
+    rows = Cell.objects.filter(held).summed("state", measures=("projects",))
+    found = Counter(dict(rows.values_list("state", "projects_sum")))
+    own = Project.objects.written_elsewhere_by(user).order_by().values_list("state").annotate(Count("pk"))
+    found.update(dict(own))
     return [StateCount(state, found[state.value]) for state in State if found.get(state.value)]
+
+
+def _cells_of(scope: Scope) -> Q:
+    return Q(grain="whole_state") if scope.everywhere else Q(grain="state") & scope.as_q("region_id")
 
 
 def overview(user) -> list[Scope]:
@@ -52,9 +64,13 @@ def waiting_for(user):
 
 def own_proposals(user):
     """What the user writes with others or alone and that now lies with somebody else."""
-    mine = Q(author=user) | Q(pk__in=user.coauthored_projects.values("pk"))
     elsewhere = [state for state in ON_THE_ROAD if state not in (State.DRAFT, State.RETURNED)]
-    return Project.objects.filter(mine, state__in=elsewhere).for_list().with_first_due().order_by("state_since", "pk")
+    return (
+        Project.objects.filter(written_by(user), state__in=elsewhere)
+        .for_list()
+        .with_first_due()
+        .order_by("state_since", "pk")
+    )
 
 
 def donor_reports_near(user):

@@ -94,7 +94,7 @@ def projects_of(user) -> dict:
         "waiting_count": counted(waiting) if len(first) == summaries.WAITING_SHOWN else len(first),
         "waits": user.has_role(*WAITED_FOR),
         "own": rows_of(summaries.own_proposals(user)[: summaries.RECENT_SHOWN]) if Role.PROPOSER in user.scopes else [],
-        "states": summaries.counts_by_state(user, visible),
+        "states": summaries.counts_by_state(user),
         "decisions": list(summaries.recent_decisions(visible)),
         "regions": regions,
         "region_totals": {key: sum(line[key] for line in regions) for key in ("drafts", "road", "approved", "approved_usd")},

@@ -1,15 +1,17 @@
 """The home page of each role: what waits for its reader, oldest first, and how their projects stand."""
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from funds.models import Interest
-from projects.models import Receipt
+from projects.models import Project, Receipt
 from projects.services import decisions, instalments, screening
 from projects.services.submission import submit
 from projects.states import State
@@ -228,3 +230,34 @@ def test_a_submitted_amendment_waits_for_its_approver_and_for_nobody_else():
     assert not any(amendments(user) for user in (crew.officer, project.author, crew.payer, user_with(Role.AUDITOR)))
     approve_amendment(project, amendment, crew.approver)
     assert amendments(crew.approver) == []
+
+
+# Who reads: their roles and where; of three regions, how many of the nine drafts they see, six of which they write, and
+# of the fifteen others, three of which they wrote.
+HOLDERS = {
+    "finance officer": (((Role.FINANCE_OFFICER, None),), 6, 15),
+    "officer of a region": (((Role.PROGRAMME_OFFICER, "ML-7"),), 6, 7),
+    "manager here, officer there": (((Role.REGIONAL_MANAGER, "ML-7"), (Role.PROGRAMME_OFFICER, "ML-8")), 7, 11),
+    "manager here, finance everywhere": (((Role.REGIONAL_MANAGER, "ML-7"), (Role.FINANCE_OFFICER, None)), 7, 15),
+    "manager and officer here": (((Role.REGIONAL_MANAGER, "ML-7"), (Role.PROGRAMME_OFFICER, "ML-7")), 7, 7),
+    "head of section": (((Role.SECTION_HEAD, None),), 9, 15),
+    "focal point": (((Role.PROPOSER, "ML-6"),), 6, 7),
+}
+
+
+@pytest.mark.parametrize(("held", "drafts", "others"), HOLDERS.values(), ids=HOLDERS)
+def test_the_states_counted_are_those_of_what_the_reader_sees(held, drafts, others):
+    """Drafts where a role reads drafts; what they write themselves wherever it lies; nothing twice."""
+    reader = user_with()
+    for role, code in held:
+        reader.role_assignments.create(group=Group.objects.get(name=role), region=region(code) if code else None)
+    for code in ("ML-6", "ML-7", "ML-8"):
+        many_projects(4, region=region(code))
+        DraftFactory(region=region(code))
+        DraftFactory(region=region(code), author=reader)
+        DraftFactory(region=region(code)).coauthors.add(reader)
+        many_projects(1, region=region(code), author=reader)
+    states = home(reader).context["states"]
+    seen = Counter(Project.objects.visible_to(reader).values_list("state", flat=True))
+    assert {one.state.value: one.count for one in states} == seen
+    assert (seen.pop("draft"), sum(seen.values())) == (drafts, others)
