@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,7 +18,7 @@ from funds.models import Organisation, OrganisationKind
 from projects.access import READERS
 from projects.attention.table import DETECTORS
 from projects.querysets import ProjectQuerySet
-from projects.references import reference_choices
+from projects.references import references
 from projects.stages import STAGES
 from projects.states import State
 from regions.models import Priority
@@ -56,6 +57,10 @@ def fiscal_years() -> list[tuple[str, str]]:
 
 # Those whose reading is a whole, of a region or of the mission: dashboards are for them.
 OVERVIEW = tuple(role for role in READERS if role is not Role.PROPOSER)
+
+
+# What is typed is rarely typed again: such a form is not kept.
+TYPED = {"q", "partenaire", "montant_min", "montant_max", "soumis_du", "soumis_au", "priorite"}
 
 
 class FilterForm(forms.Form):
@@ -184,7 +189,8 @@ class ProjectFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, queryset: ProjectQuerySet, *, user) -> None:
         super().__init__(data, queryset)
         self.user = user
-        for name, choices in reference_choices().items():
+        self.known = references()
+        for name, choices in self.known.choices.items():
             self.filters[name].extra["choices"] = choices
 
     def search(self, queryset: ProjectQuerySet, _name: str, text: str) -> ProjectQuerySet:
@@ -230,6 +236,14 @@ class ProjectFilter(django_filters.FilterSet):
 
     def leave(self, queryset: ProjectQuerySet, _name: str, _value: str) -> ProjectQuerySet:
         return queryset
+
+    @property
+    def kept_form(self) -> list[Any]:
+        """All that the form says, where a reader chose and typed nothing; empty where it has to be made each time."""
+        chosen = [(name, self.data.getlist(name)) for name in self.filters if any(self.data.getlist(name))]
+        if self.form.errors or TYPED & {name for name, _values in chosen}:
+            return []
+        return [self.known.version, get_language(), str(clock.today()), chosen]
 
     @property
     def order(self) -> str:

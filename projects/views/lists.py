@@ -89,6 +89,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     totals = totals_of(found)
     context = {
         "filter": filters.form,
+        "kept_form": filters.kept_form,
         "chips": active,
         "more_open": any(request.GET.get(name) for name in MORE),
         "page": page,

@@ -46,6 +46,7 @@ def project_map(request: HttpRequest) -> HttpResponse:
     query.pop(PARAMETER, None)
     context = {
         "filter": filters.form,
+        "kept_form": filters.kept_form,
         "chips": chips(filters),
         "more_open": any(request.GET.get(name) for name in MORE),
         "page": page,
