@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from projects.deadlines.turns import TURNS, Party
+from projects.deadlines.turns import ASKED, TURNS, Party
 from projects.querysets import keys_of_interest_to, written_by
 from sr_portal.accounts.roles import Role
 from sr_portal.web import clock
@@ -20,7 +20,6 @@ ROLES_OF: dict[Party, tuple[Role, ...]] = {
 }
 # Those who wrote the proposal or hold an interest in its partner do not judge it (`lifecycle.SEPARATE`).
 SEPARATE = frozenset({Party.OFFICERS, Party.APPROVERS, Party.AUTHORITY, Party.FINANCE, Party.JUDGES})
-ASKED = tuple(name for name, turn in TURNS.items() if turn.party is not Party.NOBODY)
 
 
 def turns_of(*parties: Party) -> list[str]:

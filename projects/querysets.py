@@ -49,7 +49,8 @@ def written_by(user, project: str = "") -> Q:
 
 
 def keys_of_interest_to(user) -> models.QuerySet:
-    """From the few organisations in which the user declared an interest to the projects that they lead or share in."""
+    """The keys of the projects whose money somebody receives in whom the user declared an interest (`access.has_interest`):
+    from these few organisations to the projects that they lead or share in."""
     from projects.models import Project
 
     def through(interests: str) -> models.QuerySet:
@@ -68,7 +69,7 @@ class ProjectQuerySet(models.QuerySet):
         submitted_here = without.as_q("region_id") & ~Q(state=State.DRAFT)
         return self.filter(written_by(user) | submitted_here | with_drafts.as_q("region_id"))
 
-    def written_elsewhere_by(self, user) -> Self:
+    def written_beyond_roles_by(self, user) -> Self:
         """What the user may read for no other reason than that they write it."""
         without, with_drafts = areas_of(user)
         if with_drafts.everywhere:
@@ -88,10 +89,6 @@ class ProjectQuerySet(models.QuerySet):
     def with_shown(self, language: str | None = None) -> Self:
         """The columns that say no more than each project's disclosure allows (see `projects.publication`)."""
         return self.annotate(**publication.columns(language))
-
-    def of_interest_to(self, user) -> Self:
-        """Those of which somebody who receives the money is one in whom the user declared an interest (`access`)."""
-        return self.filter(pk__in=keys_of_interest_to(user))
 
     def waiting_for(self, user) -> Self:
         """Those on which it is this user's turn now (`DeadlineQuerySet.for_user`)."""

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import CharField, F, IntegerField, Value
-from django.db.models.functions import MD5, Cast, Concat
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
 from funds.models import MarkerLevel, Mechanism, Sector
@@ -16,7 +17,8 @@ from sr_portal.web.choices import without_accents
 
 Choices = dict[str, list[Any]]  # (code, label), or (family, its codes and labels)
 # Rows are compared whole, but for the outlines of regions, which are long; and by which transaction wrote them and where
-# they lie, so that a version that was left never returns, with whatever was read beside it in between.
+# they lie, so that a version that was left never returns, with whatever was read beside it in between: rows of these
+# tables are changed, never deleted.
 VERSION = """SELECT md5(concat_ws('|',
     (SELECT string_agg(concat_ws(' ', code, name, rank, label_lat, label_lon, xmin, ctid), ',' ORDER BY id) FROM regions_region),
     (SELECT string_agg(concat_ws(' ', m::text, m.xmin, m.ctid), ',' ORDER BY m.code) FROM funds_mechanism m),
@@ -27,8 +29,8 @@ VERSION = """SELECT md5(concat_ws('|',
 
 @dataclass(frozen=True)
 class References:
-    """`version` changes when one of the tables does. `regions` are in their order, without outlines, each with the
-    `print` of what is drawn of it. Shared by all who ask: not to be changed."""
+    """`version` changes when one of the tables does. `regions` are in their order, without outlines, each with a `print`
+    that changes when it is written. Shared by all who ask: not to be changed."""
 
     version: str
     choices: Choices
@@ -66,8 +68,8 @@ def _version() -> str:
 
 
 def _regions() -> tuple[Region, ...]:
-    drawn = (Cast(F(name), CharField()) for name in ("outline", "label_lat", "label_lon"))
-    return tuple(Region.objects.defer("outline").annotate(print=MD5(Concat(*drawn))).order_by("rank", "pk"))
+    written = RawSQL("regions_region.xmin::text || regions_region.ctid::text", (), CharField())
+    return tuple(Region.objects.defer("outline").annotate(print=written).order_by("rank", "pk"))
 
 
 def _choices(english: bool) -> Choices:

@@ -78,3 +78,5 @@ TURNS: dict[str, Turn] = {
     "close": Turn(Party.FINANCE, _("Réunir les pièces finales et clôturer"), "projects:completion"),
     "check_sustainability": Turn(Party.OFFICERS, _("Vérifier que l’ouvrage sert et qu’il est entretenu"), "projects:completion"),
 }  # fmt: skip
+
+ASKED = tuple(name for name, turn in TURNS.items() if turn.party is not Party.NOBODY)  # of somebody

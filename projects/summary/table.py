@@ -3,7 +3,7 @@
 Source: issue « Dashboards »; the words of money are those of the domain guide §7.
 """
 
-from projects.deadline_querysets import ASKED
+from projects.deadlines.turns import ASKED
 from projects.deadlines.view import listed
 from projects.states import GRANTED, State
 

@@ -16,6 +16,7 @@ from .unchanged import unchanged
 PREFIX = "/api/v1/"
 WORTH_IT = 400  # bytes below which compression gains nothing
 QUALITY = 4  # of 11: as small as gzip's best, at the cost of its fastest
+# Data load nothing, send nothing and stand in no frame, should a browser ever take them for a page.
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 JSON = re.compile(r"^application/([a-z.+-]+\+)?json")
 

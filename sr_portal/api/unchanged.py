@@ -42,7 +42,7 @@ def unchanged(request: HttpRequest) -> HttpResponse | None:
     try:
         return _answer(request, resource, key, digest)
     except Error as error:
-        log.warning("the quick answer failed", error=str(error))
+        log.warning("quick_answer_failed", error=type(error).__name__)
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         return None

@@ -1,4 +1,4 @@
-"""What a home page tells, each part by one query over what its reader may see."""
+"""What a home page tells, each part by one or two queries over what its reader may see."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -36,16 +36,16 @@ class StateCount:
 def counts_by_state(user) -> list[StateCount]:
     """Of what the user reads, in the order of the road; states without a project are left out.
 
-    From the sums, where a role reads; what they write elsewhere is counted one by one.
+    From the sums, where a role reads; what they read for no other reason than that they write it is counted one by one.
     """
     without, with_drafts = areas_of(user)
     drafts = Q(state=State.DRAFT)
     held = _cells_of(Scope.union((without, with_drafts))) & ~drafts | _cells_of(with_drafts) & drafts
     rows = Cell.objects.filter(held).summed("state", measures=("projects",))
     found = Counter(dict(rows.values_list("state", "projects_sum")))
-    own = Project.objects.written_elsewhere_by(user).order_by().values_list("state").annotate(Count("pk"))
+    own = Project.objects.written_beyond_roles_by(user).order_by().values_list("state").annotate(Count("pk"))
     found.update(dict(own))
-    return [StateCount(state, found[state.value]) for state in State if found.get(state.value)]
+    return [StateCount(state, int(found[state.value])) for state in State if found.get(state.value)]
 
 
 def _cells_of(scope: Scope) -> Q:

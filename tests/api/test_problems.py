@@ -5,7 +5,6 @@ from django.test import Client, override_settings
 
 from sr_portal.accounts.roles import Role
 from sr_portal.api import views
-from sr_portal.api.middleware import POLICY
 from tests.api.asking import Program, partner
 from tests.factories.accounts import user_with
 
@@ -189,5 +188,7 @@ def test_an_answer_may_load_nothing_whatever_it_is():
     ]
     assert [one.status_code for one in answers] == [200, 304, 404, 401]
     for one in answers:
-        assert one["Content-Security-Policy"] == POLICY
+        assert set(one["Content-Security-Policy"].split("; ")) == {
+            "default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+        }  # fmt: skip
         assert one["X-Content-Type-Options"] == "nosniff" and one["X-Frame-Options"] == "DENY"

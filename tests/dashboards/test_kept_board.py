@@ -1,6 +1,7 @@
 """The body of a dashboard is kept as long as nothing that it says has changed, and not a moment longer."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.cache import caches
@@ -9,7 +10,8 @@ from django.test import Client
 from funds.models import Envelope, Mechanism, Sector
 from projects.models import Deadline, Project
 from projects.references import _kept as references_kept
-from projects.references import reference_choices
+from projects.references import reference_choices, references
+from projects.summary import reading
 from regions.models import Region
 from sr_portal.accounts.models import RoleAssignment
 from sr_portal.accounts.roles import Role
@@ -142,6 +144,24 @@ def test_the_map_of_a_regional_reader_follows_the_regions_around(client):
     outline = Region.objects.get(code="ML-8").outline
     Region.objects.filter(code="ML-6").update(outline=outline)
     assert body(client, "/tableau-de-bord/") != before
+
+
+def test_a_version_that_was_left_never_returns():
+    """What was read beside it in between may be newer than it: nobody is to be shown that later."""
+    envelope_of("100000")
+
+    def told() -> tuple[str, str]:
+        said = json.loads(reading.answer(reading.Question(), ("filed",), clock.today()))
+        return references().version, said["envelopes"]
+
+    seen = {told()}
+    mechanism, envelope = Mechanism.objects.filter(code="QIP"), Envelope.objects.all()
+    before, amount = mechanism.get().name_fr, envelope.get().amount_usd
+    for name, usd in (("Autre", 5), (before, amount)):
+        mechanism.update(name_fr=name)
+        envelope.update(amount_usd=usd)
+        seen.add(told())
+    assert len({version for version, _mark in seen}) == len({mark for _version, mark in seen}) == 3
 
 
 def test_what_a_filter_offers_follows_its_tables():

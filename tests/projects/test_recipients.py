@@ -1,5 +1,6 @@
 """Several recipients of one project: the lead and the others are 100 % together, and each of them is looked at."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -15,12 +16,14 @@ from projects.committee_questions import barred_from
 from projects.concentration import concentration_of, of_partners_over_their_share, share_with
 from projects.guards.proposal import partner_cleared, partner_not_excluded
 from projects.models import AgendaItem, Project, Recipient
+from projects.querysets import keys_of_interest_to
 from projects.recipients import shares_of
 from projects.rules import recipients as rules
 from projects.services import decisions
 from projects.services.refusals import as_refusal
 from projects.services.submission import submit
 from sr_portal.accounts.roles import Role
+from sr_portal.web import clock
 from tests.factories.accounts import user_with
 from tests.factories.fourth import body_of
 from tests.factories.funds import PartnerFactory, came_in, envelope_of, signed
@@ -122,8 +125,31 @@ def test_an_interest_in_any_recipient_excludes():
     second = Project.objects.get(pk=second.pk)
     assert access.has_interest(member, second)
     assert not access.has_interest(people.members[1], second)
-    assert set(Project.objects.of_interest_to(member)) == {second}
-    assert not Project.objects.of_interest_to(people.members[1]).exists()
+    assert interesting(member) == {second}
+    assert not interesting(people.members[1])
+
+
+def interesting(user) -> set[Project]:
+    return set(Project.objects.filter(pk__in=keys_of_interest_to(user)))
+
+
+@pytest.mark.parametrize("through", ["lead", "recipient"])
+@pytest.mark.parametrize("ended", ["never", "before", "after"])
+@pytest.mark.parametrize("is_draft", [False, True])
+def test_the_database_finds_the_interests_that_the_rule_finds(through, ended, is_draft):
+    """One that ended after the submission still counts; of a draft, only one that lasts."""
+    project = pbf()
+    also(project, "10")
+    Project.objects.filter(pk=project.pk).update(submitted_at=None if is_draft else clock.now())
+    project = Project.objects.get(pk=project.pk)
+    days = {"never": None, "before": -1, "after": 1}[ended]
+    end = None if days is None else clock.now() + dt.timedelta(days=days)
+    of = project.partner if through == "lead" else project.recipients.get().organisation
+    person, other = user_with(Role.APPROVER), user_with(Role.APPROVER)
+    Interest.objects.create(user=person, organisation=of, nature="Son frère la dirige", ended_at=end)
+    counts = ended == "never" or (ended == "after" and not is_draft)
+    assert access.has_interest(person, project) is counts and interesting(person) == ({project} if counts else set())
+    assert not access.has_interest(other, project) and not interesting(other)
 
 
 def test_a_member_with_an_interest_in_another_recipient_is_barred_from_the_item():
@@ -186,10 +212,6 @@ def test_the_step_costs_the_same_with_many_recipients(django_assert_max_num_quer
         also(project, "5")
     with django_assert_max_num_queries(12):
         client.get(address(project, "fund"))
-
-
-def test_reading_of_interest_needs_a_role():
-    assert not Project.objects.of_interest_to(user_with(Role.APPROVER)).exists()
 
 
 # --- What each receives counts as its own ------------------------------------------------------------------------------
