@@ -12,7 +12,6 @@ import time
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Project
@@ -22,6 +21,7 @@ from sr_portal.dashboards import figures
 from sr_portal.dashboards.asked import Asked
 from sr_portal.web import clock
 from tests.bench.million import load
+from tests.bench.served import Served
 from tests.factories.accounts import user_with
 
 pytestmark = pytest.mark.bench
@@ -79,8 +79,7 @@ def test_a_dashboard_and_a_plain_group_by(own_database, size):
         "portfolio": (Asked(Scope(everywhere=True)), "/tableau-de-bord/"),
         "portfolio, sector": (Asked(Scope(everywhere=True), sector="14031"), "/tableau-de-bord/?secteur=14031"),
     }  # fmt: skip
-    client = Client()
-    client.force_login(user_with(Role.SECTION_HEAD))
+    client = Served(user_with(Role.SECTION_HEAD))
     plain = [(sql, [place.pk]) for sql in PLAIN]
     floor: list[float] = []
     times: dict[str, tuple[list[float], ...]] = {name: ([], [], [], []) for name in boards}
