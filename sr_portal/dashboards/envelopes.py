@@ -11,6 +11,10 @@ from projects.concentration import percent_of
 from sr_portal.dashboards.asked import Asked
 
 LATE_IN_THE_YEAR = 50  # percent of the year passed, from which on a slow envelope is said to be at risk
+READ = (
+    "fiscal_year", "amount_usd", "reserved_usd", "mechanism__name_fr", "mechanism__name_en",
+    "mechanism__fiscal_year_first_month",
+)  # fmt: skip
 BEHIND = 25  # percent of the envelope that it lies behind the time
 
 
@@ -44,7 +48,7 @@ class Use:
 def uses(asked: Asked, today: dt.date) -> list[Use]:
     """Of the fiscal year asked for, or of those that run; one query."""
     year = asked.year_on(today)
-    found = Envelope.objects.filter(fiscal_year__in=(year - 1, year)).select_related("mechanism")
+    found = Envelope.objects.filter(fiscal_year__in=(year - 1, year)).select_related("mechanism").only(*READ)
     if asked.mechanism:
         found = found.filter(mechanism=asked.mechanism)
     return [
