@@ -32,7 +32,6 @@ def when_ready(server):
     connections.close_all()  # a connection belongs to one process
     gc.collect()
     gc.freeze()  # what was read here stays shared
-    gc.set_threshold(20_000, 20, 20)  # a page makes some thousand objects, hardly any of them in circles
     begin_demo(server)
 
 
