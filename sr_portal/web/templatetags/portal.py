@@ -102,29 +102,34 @@ def ago_days(value: dt.date | None) -> str:
 
 
 # --- Bars: a board has some hundred, of which each tag would be a step of a template -------------------------------
-BAR = (
-    '<tr><th scope="row">{}</th><td class="bars-value"><div class="bars-draw"><svg viewBox="0 0 1000 12"'
-    ' preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bars-track" width="1000" height="12"/>'
-    '<rect class="bars-part" width="{}" height="12"/></svg>{}</div></td>{}</tr>'
+LABEL = ("{label}", '<a href="{url}">{label}</a>')  # alone, and as a link
+NUMBER = (
+    '<span class="num">{text}</span>',
+    '<a class="num" href="{url}" aria-label="{label}, {text}">{text}</a>',
 )
+NOTE = ("", '<td class="bars-note num">{note}</td>')
+BAR = (
+    '<tr><th scope="row">%s</th><td class="bars-value"><div class="bars-draw"><svg viewBox="0 0 1000 12"'
+    ' preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bars-track" width="1000" height="12"/>'
+    '<rect class="bars-part" width="{width}" height="12"/></svg>%s</div></td>%s</tr>'
+)
+BARS = {
+    (linked, noted): BAR % (LABEL[linked], NUMBER[linked], NOTE[noted])
+    for linked in (False, True)
+    for noted in (False, True)
+}
 
 
 @register.simple_tag
 def bar_rows(bars: Iterable[Any], with_notes: Any) -> SafeString:
     """The rows of a table of `charts.Bar` of one part each: the label, the bar with its number, the note."""
-    return format_html_join("\n", BAR, ((*_label_and_number(bar), _note(bar) if with_notes else "") for bar in bars))
+    return format_html_join("\n", "{}", ((_bar(bar, bool(with_notes)),) for bar in bars))
 
 
-def _label_and_number(bar: Any) -> tuple[Any, str, SafeString]:
-    width = bar.parts[0].width
-    if not bar.url:
-        return bar.label, width, format_html('<span class="num">{}</span>', bar.text)
-    number = format_html('<a class="num" href="{}" aria-label="{}, {}">{}</a>', bar.url, bar.label, bar.text, bar.text)
-    return format_html('<a href="{}">{}</a>', bar.url, bar.label), width, number
-
-
-def _note(bar: Any) -> SafeString:
-    return format_html('<td class="bars-note num">{}</td>', bar.note)
+def _bar(bar: Any, noted: bool) -> SafeString:
+    return format_html(
+        BARS[bool(bar.url), noted], label=bar.label, url=bar.url, text=bar.text, note=bar.note, width=bar.parts[0].width
+    )
 
 
 # --- Pieces -----------------------------------------------------------------------------------------------------
