@@ -48,6 +48,14 @@ def written_by(user, project: str = "") -> Q:
     return Q(**{author: user}) | Q(**{key: written_with(user)})
 
 
+def opened_by_roles(user) -> Q:
+    """The projects that the user's roles open in their scope; an empty condition, which everything meets, for them all."""
+    without, with_drafts = areas_of(user)
+    if with_drafts.everywhere:
+        return Q()
+    return without.as_q("region_id") & ~Q(state=State.DRAFT) | with_drafts.as_q("region_id")
+
+
 def keys_of_interest_to(user) -> models.QuerySet:
     """The keys of the projects whose money somebody receives in whom the user declared an interest (`access.has_interest`):
     from these few organisations to the projects that they lead or share in."""
@@ -63,18 +71,14 @@ def keys_of_interest_to(user) -> models.QuerySet:
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         """What the user may read: what they write, and what their roles open in their scope (`access.areas_of`)."""
-        without, with_drafts = areas_of(user)
-        if with_drafts.everywhere:
-            return self
-        submitted_here = without.as_q("region_id") & ~Q(state=State.DRAFT)
-        return self.filter(written_by(user) | submitted_here | with_drafts.as_q("region_id"))
+        by_role = opened_by_roles(user)
+        return self.filter(written_by(user) | by_role) if by_role else self
 
     def written_beyond_roles_by(self, user) -> Self:
         """What the user may read for no other reason than that they write it."""
-        without, with_drafts = areas_of(user)
-        if with_drafts.everywhere:
+        by_role = opened_by_roles(user)
+        if not by_role:
             return self.none()
-        by_role = without.as_q("region_id") & ~Q(state=State.DRAFT) | with_drafts.as_q("region_id")
         own = self.model.objects.filter(author=user).order_by().values("pk")
         return self.filter(pk__in=own.union(written_with(user))).exclude(by_role)
 

@@ -278,7 +278,7 @@ def _has_interest(user, organisation: Organisation) -> bool:
 
 
 def _locked(organisation: Organisation) -> Organisation:
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _locked_account(account: BankAccount) -> BankAccount:
